@@ -1,0 +1,1 @@
+"""Data that ships with the library: seed articles, event catalogue, instruments and the simulated sample prices."""
