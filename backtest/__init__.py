@@ -1,0 +1,54 @@
+"""Event studies and backtests of news: from an events table and prices to abnormal returns, tests and plots."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# Name to module; imported on first use, so that `import backtest` costs nothing.
+_EXPORTS = {
+    "EventStudy": "backtest.study",
+    "EventStudyResult": "backtest.result",
+    "Prices": "backtest.prices",
+    "load_prices": "backtest.prices",
+    "SOURCES": "backtest.prices",
+    "read_events": "backtest.frames",
+    "load_instruments": "backtest.frames",
+    "MODELS": "backtest.models",
+    "NormalReturns": "backtest.models",
+    "TESTS": "backtest.inference",
+    "Sample": "backtest.inference",
+    "Statistic": "backtest.inference",
+    "BacktestError": "backtest.errors",
+    "SchemaError": "backtest.errors",
+    "AlignmentError": "backtest.errors",
+    "UnknownNameError": "backtest.errors",
+    "PriceSourceError": "backtest.errors",
+    "StoreError": "backtest.errors",
+    "DroppedEventsWarning": "backtest.errors",
+    "OverlapWarning": "backtest.errors",
+    "ClusteringWarning": "backtest.errors",
+    "PriceQualityWarning": "backtest.errors",
+}
+_MODULES = ("errors", "testing", "plots")
+
+__all__ = ["__version__", *_EXPORTS, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use."""
+    if name in _EXPORTS:
+        value = getattr(import_module(_EXPORTS[name]), name)
+    elif name in _MODULES:
+        value = import_module(f"backtest.{name}")
+    else:
+        raise AttributeError(f"module 'backtest' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted({*globals(), *__all__})

@@ -17,6 +17,10 @@ class AlignmentError(BacktestError, ValueError):
     """Events, prices and windows do not fit together (nothing left to study, windows that overlap)."""
 
 
+class LookAheadError(AlignmentError):
+    """A strategy was asked to act on something that nobody could know at that time."""
+
+
 class UnknownNameError(BacktestError, ValueError):
     """A name that is in no registry, or a ticker that is in no instruments table."""
 

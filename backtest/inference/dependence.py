@@ -1,0 +1,132 @@
+"""Correlation between events: how many independent events a group is worth.
+
+Kolari and Pynnonen 2010: mean pairwise correlation of estimation residuals. Kolari, Pape and Pynnonen 2018: each pair
+counts by the share of the test window that it has in common.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtest.inference.sample import Sample
+
+F = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Up to this many events every pair is correlated over its own common days; beyond, sums over days do it in O(n).
+PAIRS = 400
+# A correlation over fewer common days is none.
+LEAST_COMMON = 3
+
+
+def mean_correlation(sample: Sample, overlap: bool = True) -> float:
+    """Return the mean correlation of estimation residuals over all pairs of events, on common calendar days.
+
+    With `overlap` each pair is weighted by ``max(0, L - |gap|) / L``, the share of the test window that the two have in
+    common, so that disjoint pairs count zero; without, every pair has weight one. Zero for fewer than two events.
+
+    Up to `PAIRS` events each correlation is taken over the pair's own common days. For more, unit-norm residual vectors
+    are summed by calendar day, ``sum_ij r_ij = |sum_i u_i|^2``: the same number where no day is missing, O(n) always.
+    """
+    if sample.n < 2:
+        return 0.0
+    return _cached(_Key(sample, overlap))
+
+
+class _Key:
+    """A sample as a key of a cache: by identity, for as long as the cache holds it."""
+
+    def __init__(self, sample: Sample, overlap: bool) -> None:
+        self.sample, self.overlap = sample, overlap
+
+    def __hash__(self) -> int:
+        return hash((id(self.sample), self.overlap))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.sample is other.sample and self.overlap == other.overlap
+
+
+@lru_cache(maxsize=8)
+def _cached(key: _Key) -> float:
+    sample = key.sample
+    total = _by_pairs(sample, key.overlap) if sample.n <= PAIRS else _by_sums(sample, key.overlap)
+    return float(total / (sample.n * (sample.n - 1) / 2.0))
+
+
+def effective_n(n: float, r_bar: float) -> float:
+    """Return ``N / (1 + (N - 1) r)``, the number of independent events that would be as informative."""
+    return n / (1.0 + (n - 1.0) * r_bar)
+
+
+def floored(r_bar: float, floor: float | None) -> float:
+    """Return the mean correlation, not below `floor`; None leaves it as it is (a negative one inflates the test)."""
+    return r_bar if floor is None else max(r_bar, floor)
+
+
+def window_start(sample: Sample) -> Ints:
+    """Return the position of each event's first test day in the common calendar, (n,)."""
+    return sample.days[:, sample.columns.start]
+
+
+def on_calendar(sample: Sample) -> F:
+    """Return the residuals on calendar days (n, D), NaN where an event has none; for small samples only."""
+    block = sample.residuals
+    inside = np.isfinite(block.values)
+    if not inside.any():
+        return np.full((sample.n, 0), np.nan)
+    first = block.days[inside].min()
+    out = np.full((sample.n, int(block.days[inside].max() - first) + 1), np.nan)
+    rows = np.broadcast_to(np.arange(sample.n)[:, None], inside.shape)
+    out[rows[inside], block.days[inside] - first] = block.values[inside]
+    return out
+
+
+def correlations(series: F) -> F:
+    """Return the (n, n) matrix of correlations of rows over their common entries, 0 where there are too few."""
+    have = np.isfinite(series)
+    w = have.astype(np.float64)
+    centre = np.where(have, series, 0.0).sum(axis=1) / np.maximum(w.sum(axis=1), 1.0)
+    x = np.where(have, series - centre[:, None], 0.0)
+    count, total, square = w @ w.T, x @ w.T, (x * x) @ w.T
+    spread = count * square - total**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = (count * (x @ x.T) - total * total.T) / np.sqrt(spread * spread.T)
+    return np.where((count >= LEAST_COMMON) & np.isfinite(r), r, 0.0)
+
+
+def _by_pairs(sample: Sample, overlap: bool) -> float:
+    """Return the sum over pairs i < j of the weighted correlations, pair by pair."""
+    r = correlations(on_calendar(sample))
+    if overlap:
+        start = window_start(sample)
+        gap = np.abs(start[:, None] - start[None, :])
+        r = r * np.maximum(0, sample.length - gap) / sample.length
+    return float(np.triu(r, 1).sum())
+
+
+def _by_sums(sample: Sample, overlap: bool) -> float:
+    """Return the same from sums of unit vectors by calendar day; one pass over the events for each distinct start day."""
+    start = window_start(sample)
+    dates, code = np.unique(start, return_inverse=True)
+    span = int(sample.days.max()) + 1
+    sums = np.zeros((len(dates), span)) if overlap else np.zeros((1, span))
+    for part, block in sample.blocks():
+        values = np.where(np.isfinite(block.values), block.values, 0.0)
+        norm = np.sqrt((values**2).sum(axis=1, keepdims=True))
+        unit = np.divide(values, norm, out=np.zeros_like(values), where=norm > 0)
+        rows = code[part][:, None] if overlap else np.zeros((len(unit), 1), dtype=np.int64)
+        flat = (rows * span + np.maximum(block.days, 0)).ravel()
+        sums += np.bincount(flat, unit.ravel(), minlength=sums.size).reshape(sums.shape)
+    own = float(sample.n)
+    if not overlap:
+        return ((sums**2).sum() - own) / 2.0
+    # A pair shares as many days as there are days that lie in both windows: sum over those days of |sum of the active|^2.
+    total = 0.0
+    for day in range(int(dates[0]), int(dates[-1]) + sample.length):
+        active = (dates <= day) & (day < dates + sample.length)
+        if active.any():
+            total += float((sums[active].sum(axis=0) ** 2).sum())
+    return (total / sample.length - own) / 2.0

@@ -1,0 +1,138 @@
+"""Rank tests.
+
+Sources: Corrado 1989; Corrado and Zivney 1992 (missing values, event-induced variance); Cowan 1992 and Campbell and
+Wasley 1993 (windows of several days); Kolari and Pynnonen 2011 (generalised ranks).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtest.inference import pvalues
+from backtest.inference.sample import Residuals, Sample, Statistic, undefined
+from backtest.kernels.ranks import scaled_ranks
+
+F = NDArray[np.float64]
+
+
+def corrado(sample: Sample) -> Statistic:
+    """Corrado rank test: ranks of abnormal returns over estimation and event window, N(0, 1).
+
+    ``U = rank / (1 + n_i) - 1/2``; ``T_t = N_t^-1/2 sum_i U_it / S`` with ``S^2`` the mean over all days of the squared
+    numerators; a window is ``sum T_t / sqrt(L)``. Without missing values this is Corrado's own statistic.
+    """
+    return _ranked(sample, lambda rows, block: np.hstack([block.values, sample.ar[rows]]))
+
+
+def corrado_zivney(sample: Sample) -> Statistic:
+    """Corrado-Zivney: as `corrado` on standardised returns, event days first divided by their cross-sectional sd.
+
+    The second standardisation takes event-induced variance out; it needs a fair number of events.
+    """
+    if sample.n < 2:
+        return undefined("one event has no cross-sectional variance", sample)
+    sd = _column_sd(sample.sar)
+    if not (sd[sample.columns] > 0).all():
+        return undefined("zero variance between the events", sample)
+    return _ranked(sample, lambda rows, block: np.hstack([block.z, sample.sar[rows] / sd]))
+
+
+def cumrank(sample: Sample) -> Statistic:
+    """Cumulated ranks: ``sum_i sum_t U_it`` over its exact standard deviation under independence, N(0, 1).
+
+    ``Var(sum_t U_t) = L (n - L) / (12 (n + 1))`` for each event with n ranked days.
+    """
+    total, variance, length = 0.0, 0.0, sample.length
+    for rows, block in sample.blocks():
+        values = np.hstack([block.values, sample.ar[rows]])
+        first = block.values.shape[1]
+        ranks = scaled_ranks(values)[:, first:]
+        days = np.isfinite(values).sum(axis=1)
+        total += float(ranks[:, sample.columns].sum())
+        variance += float((length * (days - length) / (12.0 * (days + 1.0))).sum())
+    return _normal(sample, total / np.sqrt(variance))
+
+
+def grank_t(sample: Sample) -> Statistic:
+    """Generalised rank t of Kolari and Pynnonen 2011: robust to event-induced variance and to correlation, t(T - 2).
+
+    Per event T = M + 1 values: the standardised estimation residuals and one SCAR, divided by the cross-sectional sd of
+    all SCARs. ``Z = Ubar_0 / S`` with ``S^2 = (1/T) sum_t (N_t / N) Ubar_t^2``; ``t = Z sqrt((T - 2) / (T - 1 - Z^2))``.
+    """
+    if sample.n < 2:
+        return undefined("one event has no cross-sectional variance", sample)
+    sums, counts = _grank_sums(sample)
+    if sums is None:
+        return undefined("zero variance between the events", sample)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(counts > 0, sums / np.maximum(counts, 1.0), 0.0)
+    days = float((counts > 0).sum())
+    s = np.sqrt((counts / sample.n * mean**2).sum() / days)
+    z = mean[-1] / s
+    t = z * np.sqrt((days - 2.0) / (days - 1.0 - z**2))
+    p = float(pvalues.student(t, days - 2.0, sample.side))
+    return Statistic(float(t), p, float(sample.car.mean()), df=days - 2.0, distribution="t")
+
+
+def grank_z(sample: Sample) -> Statistic:
+    """Generalised rank Z of Kolari and Pynnonen 2011, ``Ubar_0 / sqrt((T - 1) / (12 N (T + 1)))``: independent events, N(0, 1)."""
+    if sample.n < 2:
+        return undefined("one event has no cross-sectional variance", sample)
+    sums, counts = _grank_sums(sample)
+    if sums is None:
+        return undefined("zero variance between the events", sample)
+    days = float((counts > 0).sum())
+    mean = sums[-1] / counts[-1]
+    return _normal(sample, mean / np.sqrt((days - 1.0) / (12.0 * sample.n * (days + 1.0))))
+
+
+def _grank_sums(sample: Sample) -> tuple[F | None, F]:
+    """Return sums and counts of the scaled ranks per day; the last entry is the event's own SCAR."""
+    sd = float(sample.scar.std(ddof=1))
+    if not sd > 1e-14 * float(np.abs(sample.scar).max()):
+        return None, np.empty(0)
+    sums: F = np.zeros(1)
+    counts: F = np.zeros(1)
+    for rows, block in sample.blocks():
+        ranks = scaled_ranks(np.hstack([block.z, (sample.scar[rows] / sd)[:, None]]))
+        have = np.isfinite(ranks)
+        sums = sums + np.where(have, ranks, 0.0).sum(axis=0)
+        counts = counts + have.sum(axis=0)
+    return sums, counts
+
+
+def _column_sd(values: F) -> F:
+    """Return the sd (ddof 1) of each column over the values present; 1 where fewer than two are."""
+    have = np.isfinite(values)
+    n = have.sum(axis=0)
+    mean = np.where(have, values, 0.0).sum(axis=0) / np.maximum(n, 1)
+    squares = np.where(have, (values - mean) ** 2, 0.0).sum(axis=0)
+    return np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), 1.0)
+
+
+def _ranked(sample: Sample, values_of) -> Statistic:  # type: ignore[no-untyped-def]
+    """Return Corrado's statistic on the ranks of the values that `values_of` (rows, block) gives, (n, T + L)."""
+    sums: F = np.zeros(1)
+    counts: F = np.zeros(1)
+    for rows, block in sample.blocks():
+        ranks = scaled_ranks(values_of(rows, block))
+        have = np.isfinite(ranks)
+        sums = sums + np.where(have, ranks, 0.0).sum(axis=0)
+        counts = counts + have.sum(axis=0)
+    present = counts > 0
+    scaled = sums / np.sqrt(np.maximum(counts, 1.0))
+    s = np.sqrt((scaled**2).sum() / present.sum())
+    if s == 0.0:
+        return undefined("the ranks of all days are equal", sample)
+    offset = len(sums) - sample.ar.shape[1]
+    own = scaled[offset + sample.columns.start : offset + sample.columns.stop]
+    return _normal(sample, float(own.sum() / s / np.sqrt(sample.length)))
+
+
+def _normal(sample: Sample, z: float) -> Statistic:
+    p = float(pvalues.normal(z, sample.side))
+    return Statistic(float(z), p, float(sample.car.mean()), distribution="normal")
+
+
+__all__ = ["Residuals", "corrado", "corrado_zivney", "cumrank", "grank_t", "grank_z"]

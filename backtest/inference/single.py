@@ -1,0 +1,73 @@
+"""Tests of one event at a time: the only ones that are valid for a single event.
+
+Sources: Gelbach, Helland and Klick 2013 (SQ); Phipson and Smyth 2010 (never a p of zero).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtest.inference import pvalues
+from backtest.inference.sample import Residuals, Sample, Statistic
+from backtest.kernels.gather import rolling_sums
+
+F = NDArray[np.float64]
+
+
+def car_t(sample: Sample) -> Statistic:
+    """CAR over its prediction error, t(M - k): ``CAR / sqrt(s2 (L + 1'Q1))``, with a prediction interval."""
+    se = np.sqrt(sample.car_var)
+    half = pvalues.student_limit(sample.df) * se
+    p = pvalues.student(sample.scar, sample.df, sample.side)
+    return Statistic(
+        sample.scar, p, sample.car, se, sample.df, p_min=np.zeros(sample.n), low=sample.car - half,
+        high=sample.car + half, distribution="t",
+    )  # fmt: skip
+
+
+def sq(sample: Sample) -> Statistic:
+    """Sample-quantile test: the rank of the CAR among the sums of L neighbouring estimation residuals.
+
+    ``p = (1 + #{as extreme}) / (1 + M - L + 1)``, two-sided twice the smaller tail; windows with a missing day are left
+    out. It assumes no distribution, but the smallest p is 2 / (M - L + 2). The statistic is the CAR itself.
+    """
+    return _ranked(sample, sample.car, lambda block: rolling_sums(block.values, sample.length))
+
+
+def sq_studentised(sample: Sample) -> Statistic:
+    """Sample-quantile test on studentised sums: SCAR among ``sum e / (s sqrt(L - 1'H1))``; for windows of several days."""
+    return _ranked(sample, sample.scar, lambda block: studentised_sums(block, sample.length))
+
+
+def studentised_sums(block: Residuals, length: int) -> F:
+    """Return sums of `length` neighbouring residuals over their standard deviations, (n, T - length + 1).
+
+    The residuals of a regression vary less than its disturbances: ``Var(sum e) = s2 (L - 1'H1)``.
+    """
+    sums = rolling_sums(block.z, length)
+    if block.hat is None:
+        return sums / np.sqrt(length)
+    root = block.hat()
+    taken = sum(rolling_sums(root[:, :, k], length) ** 2 for k in range(root.shape[2]))
+    with np.errstate(invalid="ignore"):
+        return sums / np.sqrt(np.maximum(length - taken, 0.0))
+
+
+def _ranked(sample: Sample, value: F, reference_of) -> Statistic:  # type: ignore[no-untyped-def]
+    left, right, total = (np.zeros(sample.n) for _ in range(3))
+    for part, block in sample.blocks():
+        reference = reference_of(block)
+        own = value[part, None]
+        with np.errstate(invalid="ignore"):
+            left[part] = (reference <= own).sum(axis=1)
+            right[part] = (reference >= own).sum(axis=1)
+        total[part] = np.isfinite(reference).sum(axis=1)
+    p = pvalues.by_rank(left, right, total, sample.side)
+    p_min = (2.0 if sample.side == "two" else 1.0) / (1.0 + total)
+    none = total == 0
+    reason = ["no estimation window of this length without a gap" if bad else "" for bad in none]
+    return Statistic(
+        value, np.where(none, np.nan, p), sample.car, p_min=np.minimum(1.0, p_min), distribution="empirical",
+        reason=reason,
+    )  # fmt: skip

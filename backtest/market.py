@@ -1,0 +1,263 @@
+"""One exchange, seen as dense arrays: its sessions, the returns of its securities, the benchmarks on its sessions.
+
+Every security counts time in sessions of its own exchange. Benchmark returns come from benchmark levels on those same
+sessions, so that a move made while the security's exchange was closed compounds into its next session; two series of
+returns are never joined by date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.clock import Calendar, calendar, calendar_from_sessions
+from backtest.errors import AlignmentError, SchemaError, offenders
+from backtest.models.base import Inputs
+from backtest.registry import lookup
+
+if TYPE_CHECKING:
+    from backtest.prices import Prices
+
+F = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+RISK_FREE = "RF"
+_ALIASES = {
+    "MKT-RF": "MKT", "MKTRF": "MKT", "MKT_RF": "MKT", "UMD": "MOM", "WML": "MOM",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Market:
+    """Securities of one exchange.
+
+    Attributes
+    ----------
+    calendar : T sessions.
+    tickers : n securities, the rows of `returns`.
+    returns : (n, T) float64, NaN where this session or the one before has no price.
+    first, last : (n,) positions of the first and last price; ``first > last`` where there is none.
+    benchmark : (b, T) benchmark returns on these sessions; `benchmark_of` (n,) says which row is a security's, -1 none.
+    benchmarks : names of the rows of `benchmark`.
+    factors : (k, T) factor returns on these sessions, named by `factor_names` (upper case, RF left out).
+    risk_free : (T,) riskless return per session, zero where the prices have none.
+    """
+
+    calendar: Calendar
+    tickers: tuple[str, ...]
+    returns: F
+    first: Ints
+    last: Ints
+    benchmark: F
+    benchmark_of: Ints
+    benchmarks: tuple[str, ...]
+    factors: F
+    factor_names: tuple[str, ...]
+    risk_free: F
+
+    @property
+    def ordinals(self) -> Ints:
+        """Sessions as days since 1970, (T,)."""
+        return self.calendar.sessions.astype("datetime64[D]").astype(np.int64)
+
+
+def build_markets(prices: Prices, assets: Sequence[str], inputs: Inputs, benchmark: str | None = None) -> list[Market]:
+    """Return one `Market` per exchange that lists any of `assets`; securities without a column of prices are left out.
+
+    Parameters
+    ----------
+    prices : the panel. assets : tickers wanted. inputs : what the model needs.
+    benchmark : benchmark for all securities; None takes each instrument's own.
+
+    Raises
+    ------
+    UnknownNameError
+        `benchmark` is not among the prices.
+    SchemaError
+        The model needs factors that the prices do not have.
+    """
+    if benchmark is not None and inputs.market:
+        lookup(benchmark, dict.fromkeys([*prices.benchmarks.columns, *prices.close.columns], str), "benchmark")
+    columns = pd.Index(prices.close.columns)
+    wanted = [t for t in dict.fromkeys(assets) if t in columns]
+    mics = _mic_of(prices, wanted)
+    return [
+        _market(prices, mic, [t for t in wanted if mics[t] == mic], inputs, benchmark)
+        for mic in sorted(set(mics.values()))
+    ]
+
+
+def _mic_of(prices: Prices, tickers: list[str]) -> dict[str, str]:
+    known = prices.instruments["mic"].reindex(tickers).fillna("")
+    return dict(zip(tickers, known.astype("str"), strict=True))
+
+
+def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchmark: str | None) -> Market:
+    cal = _calendar_of(prices, mic)
+    own = prices.returns is not None
+    # A return that was handed over has no price before it: whether there was one is not known.
+    panel = _on_sessions(prices.returns if own else prices.close, tickers, cal)  # type: ignore[arg-type]
+    first, last = _extent(panel)
+    names = _benchmark_names(prices, tickers, benchmark) if inputs.market else [""] * len(tickers)
+    marks = tuple(dict.fromkeys(n for n in names if n))
+    factors, factor_names, risk_free = _factors(prices, cal, inputs)
+    return Market(
+        calendar=cal,
+        tickers=tuple(tickers),
+        returns=panel if own else level_returns(panel),
+        first=first,
+        last=last,
+        benchmark=_benchmark_returns(prices, marks, cal),
+        benchmark_of=np.array([marks.index(n) if n else -1 for n in names], dtype=np.int64),
+        benchmarks=marks,
+        factors=factors,
+        factor_names=factor_names,
+        risk_free=risk_free,
+    )
+
+
+def _calendar_of(prices: Prices, mic: str) -> Calendar:
+    """Return the exchange's sessions over the span of the prices; without an exchange the panel's own dates."""
+    dates = pd.DatetimeIndex(prices.close.index)
+    return calendar(mic, dates[0], dates[-1]) if mic and len(dates) else calendar_from_sessions(dates)
+
+
+def _on_sessions(frame: pd.DataFrame, columns: Sequence[str], cal: Calendar) -> F:
+    """Return `frame[columns]` on the sessions, security-major (n, T); a session without a row is NaN."""
+    values = (
+        frame.to_numpy(dtype=np.float64) if list(columns) == list(frame.columns) else frame[list(columns)].to_numpy()
+    )
+    dates = frame.index.to_numpy().astype("datetime64[us]")
+    if len(dates) == len(cal) and (dates == cal.sessions).all():
+        return np.ascontiguousarray(values.T)
+    at = np.searchsorted(dates, cal.sessions)
+    found = (at < len(dates)) & (dates[np.minimum(at, len(dates) - 1)] == cal.sessions)
+    out = np.full((values.shape[1], len(cal)), np.nan)
+    out[:, found] = values[at[found]].T
+    return out
+
+
+def level_returns(levels: F) -> F:
+    """Return simple returns of levels (n, T) along axis 1: NaN where this level or the one before is missing."""
+    returns = np.full(levels.shape, np.nan)
+    np.divide(levels[:, 1:], levels[:, :-1], out=returns[:, 1:])
+    returns[:, 1:] -= 1.0
+    return returns
+
+
+def _extent(panel: F) -> tuple[Ints, Ints]:
+    present = np.isfinite(panel)
+    some = present.any(axis=1)
+    first = np.where(some, present.argmax(axis=1), panel.shape[1])
+    last = np.where(some, panel.shape[1] - 1 - present[:, ::-1].argmax(axis=1), -1)
+    return first, last
+
+
+# ------------------------------------------------------------------------------------------------------ benchmarks
+
+
+def _benchmark_names(prices: Prices, tickers: list[str], benchmark: str | None) -> list[str]:
+    if benchmark is not None:
+        return [benchmark] * len(tickers)
+    marks = list(prices.benchmarks.columns)
+    own = prices.instruments["benchmark"].reindex(tickers).fillna("").astype("str")
+    only = marks[0] if len(marks) == 1 else ""
+    return [name if name in marks else (only if not name else "") for name in own]
+
+
+def _benchmark_returns(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
+    rows = []
+    for name in names:
+        given = prices.benchmark_returns if prices.benchmark_returns is not None else prices.returns
+        if given is not None and name in given.columns:
+            rows.append(_on_sessions(given, [name], cal)[0])
+            continue
+        source = prices.benchmarks if name in prices.benchmarks.columns else prices.close
+        mic = str(prices.instruments["mic"].get(name, "")) if "mic" in prices.instruments else ""
+        rows.append(level_returns(benchmark_levels(source[name], mic, cal)[None, :])[0])
+    return np.array(rows).reshape(len(rows), len(cal))
+
+
+def benchmark_levels(levels: pd.Series, mic: str, cal: Calendar) -> F:
+    """Return a benchmark's level on each session of another exchange, (T,).
+
+    A level missing on a day on which the benchmark's own exchange (`mic`) was open is NaN; one missing because that
+    exchange was closed is the level of its last session. Where `mic` is "" nothing excuses a missing level.
+    """
+    known = levels.dropna()
+    dates = known.index.to_numpy().astype("datetime64[us]")
+    if not mic or not len(dates):
+        at = np.searchsorted(dates, cal.sessions)
+        found = np.isin(cal.sessions, dates)
+        out = np.full(len(cal), np.nan)
+        out[found] = known.to_numpy()[at[found]]
+        return out
+    start, end = min(dates[0], cal.sessions[0]), max(dates[-1], cal.sessions[-1])
+    own = np.union1d(calendar(mic, start, end).sessions, dates)
+    full = np.full(len(own), np.nan)
+    full[np.searchsorted(own, dates)] = known.to_numpy()
+    at = np.searchsorted(own, cal.sessions, side="right") - 1
+    return np.where(at >= 0, full[np.maximum(at, 0)], np.nan)
+
+
+# --------------------------------------------------------------------------------------------------------- factors
+
+
+def _factors(prices: Prices, cal: Calendar, inputs: Inputs) -> tuple[F, tuple[str, ...], F]:
+    """Return factor returns (k, T), their names, and the riskless rate (T,)."""
+    zero = np.zeros(len(cal))
+    wanted = inputs.factors
+    if prices.factors is None:
+        if wanted:
+            raise SchemaError(
+                f"the model needs factors {offenders(wanted)}, the prices have none; pass factors=<DataFrame>"
+            )
+        return np.empty((0, len(cal))), (), zero
+    table = prices.factors.rename(columns=lambda c: _ALIASES.get(str(c).strip().upper(), str(c).strip().upper()))
+    have = [c for c in table.columns if not (inputs.excess and c == RISK_FREE)]
+    if wanted is not None:
+        lacking = [c for c in wanted if c not in have]
+        if lacking:
+            raise SchemaError(
+                f"the model needs factors {offenders(lacking)}; the prices have {offenders(table.columns, 8)}"
+            )
+        have = [c for c in have if c in wanted or (inputs.excess and c == "MKT")]
+        have.sort(key=lambda c: (*wanted, "MKT").index(c))
+    risk_free = compounded(table[[RISK_FREE]], cal)[0] if inputs.excess and RISK_FREE in table else zero
+    return compounded(table[have], cal) if have else np.empty((0, len(cal))), tuple(have), risk_free
+
+
+def compounded(table: pd.DataFrame, cal: Calendar) -> F:
+    """Return returns (k, T) on the sessions; returns dated between two sessions compound into the later one.
+
+    A session without a return of its own is NaN.
+    """
+    out = _on_sessions(table, list(table.columns), cal)
+    dates = table.index.to_numpy().astype("datetime64[us]")
+    at = np.searchsorted(cal.sessions, dates)
+    between = (at > 0) & (at < len(cal)) & ~np.isin(dates, cal.sessions)
+    if between.any():
+        growth = np.ones_like(out)
+        for k in range(len(out)):
+            np.multiply.at(growth[k], at[between], 1.0 + np.nan_to_num(table.to_numpy()[between, k]))
+        out = np.where(growth != 1.0, growth * (1.0 + out) - 1.0, out)
+    return out
+
+
+def require_overlap(markets: list[Market], inputs: Inputs) -> None:
+    """Raise AlignmentError where a benchmark has no return on any session: it does not overlap the prices."""
+    if not inputs.market:
+        return
+    for market in markets:
+        empty = [n for n, row in zip(market.benchmarks, market.benchmark, strict=True) if not np.isfinite(row).any()]
+        if empty and len(market.calendar):
+            days = market.calendar.sessions[[0, -1]].astype("datetime64[D]")
+            raise AlignmentError(
+                f"benchmark {offenders(empty)} has no return from {days[0]} to {days[1]}, where the prices are; "
+                "use a benchmark that covers them"
+            )

@@ -1,0 +1,28 @@
+"""The models by name, and which regressors each one is given."""
+
+from __future__ import annotations
+
+from backtest.models import linear
+from backtest.models.base import Inputs, Model
+
+MODELS: dict[str, Model] = {
+    "market": linear.market,
+    "constant-mean": linear.constant_mean,
+    "market-adjusted": linear.market_adjusted,
+    "capm": linear.capm,
+    "ff3": linear.ff3,
+    "ff5": linear.ff5,
+    "carhart": linear.carhart,
+    "factors": linear.factors,
+}
+
+INPUTS: dict[str, Inputs] = {
+    "market": Inputs(),
+    "constant-mean": Inputs(market=False),
+    "market-adjusted": Inputs(),
+    "capm": Inputs(excess=True),
+    "ff3": Inputs(excess=True, factors=("SMB", "HML")),
+    "ff5": Inputs(excess=True, factors=("SMB", "HML", "RMW", "CMA")),
+    "carhart": Inputs(excess=True, factors=("SMB", "HML", "MOM")),
+    "factors": Inputs(excess=True, factors=None),
+}

@@ -1,0 +1,261 @@
+"""`EventStudyResult`: what an event study found, as tidy tables; printing is a view of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest import tables
+from backtest.align import Alignment
+from backtest.errors import AlignmentError, SchemaError, offenders
+from backtest.estimate import Estimates, ResidualSource
+from backtest.frames import group_labels
+from backtest.inference import TESTS, Sample
+from backtest.inference.advice import advise, defaults
+from backtest.inference.run import SIDES, run_test, test_rows
+from backtest.registry import lookup, name_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from backtest.prices import Prices
+    from backtest.study import EventStudy
+
+F = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ALL = "all"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class EventStudyResult:
+    """Abnormal returns of the events that could be used, and what became of the others.
+
+    Attributes
+    ----------
+    spec : the `EventStudy` that was run.
+    events : events table of the contract, the n kept events (and peer rows) in the order given.
+    dropped : event_id, asset, kind, reason of the others.
+    prices : the prices used.
+    estimates : arrays of the kept events, see `Estimates`.
+    source : gives estimation residuals of kept events, see `ResidualSource`.
+    calendar : sessions of all exchanges together, days since 1970.
+    all_events, placed, reasons, n_estimation, kept : the raw material of `audit`, in the order of the input.
+    """
+
+    spec: EventStudy
+    events: pd.DataFrame
+    dropped: pd.DataFrame
+    prices: Prices
+    estimates: Estimates
+    source: ResidualSource
+    calendar: Ints
+    all_events: pd.DataFrame
+    placed: Alignment
+    reasons: Ints
+    n_estimation: Ints
+    kept: Ints
+
+    # ------------------------------------------------------------------------------------------------------ tables
+
+    @property
+    def notice(self) -> str:
+        """What every reader of these numbers must see; "" for market data."""
+        return self.prices.notice
+
+    @property
+    def days(self) -> NDArray[np.int64]:
+        """Days of the event window, (L,)."""
+        return np.arange(self.spec.event[0], self.spec.event[1] + 1)
+
+    @cached_property
+    def ar(self) -> pd.DataFrame:
+        """Abnormal returns, events x days, float64 fractions; NaN where a price or the benchmark is missing."""
+        return pd.DataFrame(self.estimates.ar, index=self.events.index, columns=pd.Index(self.days, name="day"))
+
+    @cached_property
+    def abnormal_returns(self) -> pd.DataFrame:
+        """One row per event and day: event_id, asset, kind, day, session, ret, expected, ar, car, bhar (fractions).
+
+        `car` and `bhar` run from the first day of the event window and are NaN from the first missing day on; `bhar` is
+        the product of ``1 + ret`` less the product of ``1 + expected`` (NaN for log returns, which do not compound so).
+        """
+        return tables.abnormal_returns(self)
+
+    @cached_property
+    def audit(self) -> pd.DataFrame:
+        """One row per event that came in: event_id, asset, kind, event_time, event_precision, session_hint, rule, day0,
+        tradable_from, tradable_rule, benchmark, n_estimation, flags (separated by ``|``; a dropped event has
+        ``dropped:<reason>``)."""
+        return tables.audit(self)
+
+    def caar(self, by: str | None = "kind") -> pd.DataFrame:
+        """Return the average abnormal returns: kind, day, n, aar, caar, low, high.
+
+        `caar` is the mean over events of the abnormal return cumulated from the first day of the event window; `n` are
+        the events that have all days up to this one. `low` and `high` are 95 % limits: cross-sectional t(n - 1); for
+        one event the prediction interval of its CAR, t(M - k).
+        """
+        return tables.caar(self, self._groups(by))
+
+    # ------------------------------------------------------------------------------------------------------- tests
+
+    def test(
+        self,
+        *names: str | Callable,
+        windows: Iterable[tuple[int, int]] = ((0, 0),),
+        by: str | None = "kind",
+        side: str = "two",
+    ) -> pd.DataFrame:
+        """Test the abnormal returns of each group in each window.
+
+        Parameters
+        ----------
+        names : names of `TESTS`, or callables ``(Sample) -> Statistic``; ``"all"`` for every test; none: those that
+            are valid for each group.
+        windows : pairs of first and last event day, inside the event window.
+        by : column of `events` that makes the groups; "kind" keeps peers apart; None puts all events together.
+        side : "two", "left" (negative effect) or "right" (positive effect).
+
+        Returns
+        -------
+        DataFrame: test, model, kind, event_id (single-event tests, else NA), window_start, window_end, side, n, n_eff,
+        r_bar, effect, se, statistic, df, pvalue, p_min, low, high, distribution, reason, note. A test that is undefined
+        here is NaN with a `reason`. One that is inadvisable here is NaN with a `reason` unless it is named; then it is
+        computed and `note` says why not to trust it.
+
+        Raises
+        ------
+        UnknownNameError
+            A test or a side that does not exist.
+        SchemaError
+            `by` is no column of the events.
+        AlignmentError
+            A window outside the event window.
+        """
+        side = lookup(side, {k: (lambda k=v: k) for k, v in SIDES.items()}, "side")()
+        for name in names:
+            if name != ALL:
+                lookup(name, TESTS, "test")
+        model = name_of(self.spec.model)
+        rows: list[dict[str, Any]] = []
+        for window in [self._window(w) for w in windows]:
+            for label, index in self._groups(by).items():
+                sample, lost = self._sample(index, window, side)
+                for name, named in _chosen(names, sample):
+                    facts = {
+                        "model": model,
+                        "kind": label,
+                        "window_start": window[0],
+                        "window_end": window[1],
+                        "side": side,
+                    }
+                    outcome = run_test(name, sample, named=named)
+                    rows += test_rows(facts, name, outcome, sample, self._ids(index, window), lost)
+        return tables.tests_table(rows)
+
+    def valid_tests(self, by: str | None = "kind", window: tuple[int, int] = (0, 0)) -> pd.DataFrame:
+        """Return which test is valid for each group: kind, test, n, valid (bool), reason ("" where valid)."""
+        rows = []
+        for label, index in self._groups(by).items():
+            sample, _ = self._sample(index, self._window(window), "two")
+            for name in TESTS:
+                reason = advise(name, sample)
+                rows.append((label, name, sample.n, not reason, reason))
+        return pd.DataFrame(rows, columns=["kind", "test", "n", "valid", "reason"]).astype(
+            {"kind": "str", "test": "str"}
+        )
+
+    def sample(self, window: tuple[int, int] = (0, 0), kind: str | None = None, side: str = "two") -> Sample:
+        """Return what a test would be given: the events of one kind (None: all) in one window."""
+        groups = self._groups(None if kind is None else "kind")
+        index = lookup(kind, {k: (lambda v=v: v) for k, v in groups.items()}, "kind")() if kind else groups[ALL]
+        return self._sample(index, self._window(window), side)[0]
+
+    # ------------------------------------------------------------------------------------------------------ output
+
+    def plot(self, by: str | None = "kind", ax: Axes | None = None) -> Axes:
+        """Draw the CAAR of each group with its interval; returns the Axes."""
+        from backtest import plots
+
+        draw: Any = plots.caar
+        return draw(self, by=by, ax=ax)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the self-contained report to `path` and return it."""
+        from backtest.report import write_report
+
+        write_report(self, Path(path))
+        return Path(path)
+
+    def __repr__(self) -> str:
+        """Return kept and dropped by reason, the CAAR by kind, and which tests are valid here."""
+        return tables.as_text(self)
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        parts = [f"<p><strong>{escape(self.notice)}</strong></p>"] if self.notice else []
+        parts += [f"<p>{escape(line)}</p>" for line in tables.headlines(self)]
+        parts.append(tables.summary(self).to_html(index=False, escape=True, na_rep="–"))
+        return "\n".join(parts)
+
+    # ----------------------------------------------------------------------------------------------------- helpers
+
+    def _groups(self, by: str | None) -> dict[str, Ints]:
+        """Return positions of the kept events by group label, labels in order."""
+        if by is None:
+            return {ALL: np.arange(len(self.events))}
+        if by not in self.events.columns:
+            raise SchemaError(
+                f"by={by!r}: no such column of the events; there are {offenders(self.events.columns, 12)}"
+            )
+        labels = group_labels(self.events) if by == "kind" else self.events[by].astype("str").fillna("")
+        codes, names = pd.factorize(labels, sort=True)
+        return {str(name): np.flatnonzero(codes == code) for code, name in enumerate(names)}
+
+    def _window(self, window: tuple[int, int]) -> tuple[int, int]:
+        a, b = int(window[0]), int(window[1])
+        first, last = self.spec.event
+        if not first <= a <= b <= last:
+            raise AlignmentError(f"test window ({a}, {b}) is not inside the event window ({first}, {last})")
+        return a, b
+
+    def _complete(self, index: Ints, window: tuple[int, int]) -> NDArray[np.bool_]:
+        """Return which of the events have every day of the window."""
+        first = self.spec.event[0]
+        present = np.isfinite(self.estimates.ar[index, window[0] - first : window[1] - first + 1])
+        return np.asarray(present.all(axis=1))
+
+    def _ids(self, index: Ints, window: tuple[int, int]) -> tuple[pd.Index, pd.Index]:
+        """Return ids of the events that have every day of the window, and of those that do not."""
+        complete = self._complete(index, window)
+        return self.events.index[index[complete]], self.events.index[index[~complete]]
+
+    def _sample(self, index: Ints, window: tuple[int, int], side: str) -> tuple[Sample, int]:
+        """Return the sample of complete events, and how many had a missing day."""
+        used = index[self._complete(index, window)]
+        e = self.estimates.take(used)
+        codes = pd.factorize(self.events["asset"])[0]
+        sample = Sample(
+            window=window, first_day=self.spec.event[0], ar=e.ar, s2=e.s2, df=e.df, n_obs=e.n_obs, days=e.days,
+            asset=codes[used].astype(np.int64), source=lambda part: self.source(used[part]), root=e.root, scale=e.scale,
+            side=side,
+        )  # fmt: skip
+        return sample, len(index) - len(used)
+
+
+def _chosen(names: tuple[str | Callable, ...], sample: Sample) -> list[tuple[str | Callable, bool]]:
+    """Return the tests to run for one group with whether the user named them."""
+    if not names:
+        return [(name, False) for name in defaults(sample)]
+    if ALL in names:
+        return [(name, name in names) for name in TESTS] + [(n, True) for n in names if callable(n)]
+    return [(name, True) for name in names]

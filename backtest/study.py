@@ -1,0 +1,227 @@
+"""`EventStudy`: what to measure; its `run` measures it and returns a frozen result."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.align import CODES, KEPT, Alignment, align
+from backtest.clock import DATE_ONLY
+from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
+from backtest.estimate import Design, Estimates, ResidualSource, common_calendar, estimate
+from backtest.frames import DROP_REASONS, add_peers, dropped_table, load_instruments, normalise_events
+from backtest.market import Market, build_markets, require_overlap
+from backtest.models import MODELS
+from backtest.models.base import Inputs, Model, inputs_of
+from backtest.models.registry import INPUTS
+from backtest.registry import lookup
+from backtest.result import EventStudyResult
+
+if TYPE_CHECKING:
+    from backtest.prices import Prices
+
+Ints = NDArray[np.int64]
+
+MIN_SHARE = 0.7
+
+
+@dataclass(frozen=True)
+class EventStudy:
+    """Specification of an event study; immutable, reusable on any events and prices.
+
+    Parameters
+    ----------
+    event : first and last day of the event window, in sessions of the security's own exchange; day 0 is the event.
+    estimation : first and last day of the estimation window; it may not overlap the event window.
+    model : name of a model of the normal return (`MODELS`), or a callable ``(r_est, f_est, f_evt) -> NormalReturns``.
+    benchmark : benchmark for all securities; None takes each instrument's own.
+    date_only : where only the date of the news is known and no hint: "same" (that date if it is a session, else the
+        next one) or "next" (the session after it).
+    min_obs : least number of estimation observations; None is 70 % of the estimation window.
+    peers : True adds one row per listed peer of every issuer (role "peer").
+
+    Raises
+    ------
+    AlignmentError
+        A window that ends before it begins, windows that overlap, `min_obs` beyond the estimation window.
+    UnknownNameError
+        A `model` or `date_only` that does not exist.
+    """
+
+    event: tuple[int, int] = (-5, 10)
+    estimation: tuple[int, int] = (-260, -11)
+    model: str | Model = "market"
+    benchmark: str | None = None
+    date_only: str = "same"
+    min_obs: int | None = None
+    peers: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the windows and the names."""
+        for name in ("event", "estimation"):
+            object.__setattr__(self, name, _window(getattr(self, name), name))
+        (a, b), (e0, e1) = self.event, self.estimation
+        if a <= e1 and e0 <= b:
+            raise AlignmentError(
+                f"event window ({a}, {b}) overlaps the estimation window ({e0}, {e1}); "
+                f"let the estimation end before day {a}, e.g. estimation=({e0 - e1 + a - 1}, {a - 1})"
+            )
+        lookup(self.model, MODELS, "model")
+        lookup(self.date_only, dict.fromkeys(DATE_ONLY, str), "date_only")
+        length = e1 - e0 + 1
+        if self.min_obs is not None and not 2 <= self.min_obs <= length:
+            raise AlignmentError(
+                f"min_obs={self.min_obs}: it must lie between 2 and the {length} days of the estimation window"
+            )
+
+    @property
+    def least_observations(self) -> int:
+        """Number of estimation observations below which an event is dropped."""
+        length = self.estimation[1] - self.estimation[0] + 1
+        return math.ceil(MIN_SHARE * length) if self.min_obs is None else self.min_obs
+
+    def run(
+        self, events: pd.DataFrame, prices: Prices | pd.DataFrame, progress: Callable[[int, int], None] | None = None
+    ) -> EventStudyResult:
+        """Measure the abnormal returns of `events` on `prices`.
+
+        Parameters
+        ----------
+        events : events table; `asset` and `event_time` (or `date`) are enough.
+        prices : `Prices`, or a wide frame of closing prices that holds the benchmark in column `benchmark`.
+        progress : called as ``progress(done, total)`` with counts of events.
+
+        Warns
+        -----
+        DroppedEventsWarning
+            Some events could not be used; `result.dropped` lists them with reasons.
+
+        Raises
+        ------
+        AlignmentError
+            No event is left, or a benchmark does not overlap the prices.
+        SchemaError, UnknownNameError
+            Events or prices outside their contracts; an unknown benchmark.
+        """
+        prices = as_prices(prices, self.benchmark)
+        events = normalise_events(events)
+        if self.peers:
+            events = add_peers(events, _instruments(prices))
+        inputs = inputs_of(self.model, INPUTS)
+        markets = build_markets(prices, list(events["asset"].unique()), inputs, self.benchmark)
+        require_overlap(markets, inputs)
+        known = [*load_instruments().index, *prices.instruments.index, *prices.close.columns]
+        placed = align(events, markets, known, self.date_only, inputs.market and not callable(self.model))
+        return self._measure(events, prices, markets, placed, inputs, progress)
+
+    def _measure(
+        self, events: pd.DataFrame, prices: Prices, markets: list[Market], placed: Alignment, inputs: Inputs,
+        progress: Callable[[int, int], None] | None,
+    ) -> EventStudyResult:  # fmt: skip
+        """Estimate what is placed, drop what cannot be used, and put the result together."""
+        design = Design(self.event, self.estimation, lookup(self.model, MODELS, "model"), inputs)
+        usable = np.flatnonzero(placed.reason == KEPT)
+        where = (placed.market[usable], placed.row[usable], placed.position[usable])
+        estimates = estimate(markets, *where, design, _counter(progress, len(usable)))
+        reason = placed.reason.copy()
+        reason[usable] = self._judge(estimates)
+        n_obs = np.zeros(len(events), dtype=np.int64)
+        n_obs[usable] = estimates.n_obs
+        kept = np.flatnonzero(reason == KEPT)
+        if not len(kept):
+            raise AlignmentError(_all_dropped(events, reason, self))
+        if len(kept) < len(events):
+            warnings.warn(_some_dropped(reason), DroppedEventsWarning, stacklevel=3)
+        at = np.searchsorted(usable, kept)
+        source = ResidualSource(tuple(markets), where[0][at], where[1][at], where[2][at], design)
+        return EventStudyResult(
+            spec=self, events=events.iloc[kept], dropped=_dropped(events, reason), prices=prices,
+            estimates=estimates.take(at), source=source, calendar=common_calendar(markets), all_events=events,
+            placed=placed, reasons=reason, n_estimation=n_obs, kept=kept,
+        )  # fmt: skip
+
+    def _judge(self, found: Estimates) -> Ints:
+        """Return the reason of each estimated event, -1 where it can be used."""
+        reason = np.full(len(found.s2), KEPT, dtype=np.int64)
+        # Days before the event may be there although the share stopped trading with the news: there is nothing to see.
+        after = slice(max(0, -self.event[0]) if self.event[1] >= 0 else 0, None)
+        reason[~np.isfinite(found.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+        reason[~(found.s2 > 0)] = CODES["degenerate-estimation"]
+        reason[found.n_obs < self.least_observations] = CODES["short-estimation"]
+        reason[~np.isfinite(found.returns[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+        return reason
+
+
+def as_prices(prices: Prices | pd.DataFrame, benchmark: str | None = None) -> Prices:
+    """Return `Prices`; a wide frame of closing prices is taken as it is, with `benchmark` (default ^STOXX) among its columns."""
+    from backtest.prices import Prices as Panel
+
+    if isinstance(prices, Panel):
+        return prices
+    if isinstance(prices, pd.DataFrame):
+        return Panel.from_frame(prices, benchmark or "^STOXX")
+    raise SchemaError(f"prices must be Prices or a wide DataFrame of closing prices, not {type(prices).__name__}")
+
+
+def _window(value: Any, name: str) -> tuple[int, int]:
+    """Return a window as two integers."""
+    try:
+        first, last = (int(day) for day in value)
+    except (TypeError, ValueError):
+        raise AlignmentError(f"{name}={value!r}: a window is two integers, first and last day, e.g. (-5, 10)") from None
+    if first > last:
+        raise AlignmentError(f"{name}=({first}, {last}): the first day must not lie after the last")
+    return first, last
+
+
+def _instruments(prices: Prices) -> pd.DataFrame:
+    """Return the instruments table for peers: the prices' own where it names any, else the one that ships."""
+    own = prices.instruments
+    return own if "peers" in own and own["peers"].fillna("").ne("").any() else load_instruments()
+
+
+def _counter(progress: Callable[[int, int], None] | None, total: int) -> Callable[[int], None] | None:
+    """Turn ``progress(done, total)`` into a function of the number just done."""
+    if progress is None:
+        return None
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    return advance
+
+
+def _dropped(events: pd.DataFrame, reason: Ints) -> pd.DataFrame:
+    lost = np.flatnonzero(reason != KEPT)
+    rows = events.iloc[lost]
+    names = [DROP_REASONS[code] for code in reason[lost]]
+    return dropped_table(zip(rows.index, rows["asset"].fillna(""), rows["kind"], names, strict=True))
+
+
+def _counts(reason: Ints) -> str:
+    codes, counts = np.unique(reason[reason != KEPT], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return ", ".join(f"{counts[i]} {DROP_REASONS[codes[i]]}" for i in order)
+
+
+def _some_dropped(reason: Ints) -> str:
+    lost = int((reason != KEPT).sum())
+    return f"{lost} of {len(reason)} events dropped ({_counts(reason)}); result.dropped lists them"
+
+
+def _all_dropped(events: pd.DataFrame, reason: Ints, spec: EventStudy) -> str:
+    assets = offenders(sorted(set(events["asset"].fillna(""))))
+    return (
+        f"all {len(events)} events dropped ({_counts(reason)}); tickers {assets}; check that the prices cover days "
+        f"{spec.estimation[0]} to {spec.event[1]} around the events, or shorten estimation= and event="
+    )
