@@ -7,9 +7,9 @@ precisely what is wrong with it.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import SchemaError, StoreError, offenders
+from backtest.ids import content_ids, numbered
 from backtest.instants import PRECISIONS, parse_instants, reject_rows, text_column
 
 if TYPE_CHECKING:
@@ -80,7 +81,15 @@ def load_instruments(path: str | Path | None = None) -> pd.DataFrame:
     SchemaError
         The file is missing, lacks `ticker`, or lists a ticker twice.
     """
-    place = Path(path) if path is not None else SEEDS / "instruments.csv"
+    return _instruments(Path(path)) if path is not None else _shipped_instruments().copy()
+
+
+@cache
+def _shipped_instruments() -> pd.DataFrame:
+    return _instruments(SEEDS / "instruments.csv")
+
+
+def _instruments(place: Path) -> pd.DataFrame:
     frame = _read_text_table(place, "instruments")
     if "ticker" not in frame:
         raise SchemaError(f"{place}: an instruments table needs a column 'ticker'; found {offenders(frame.columns)}")
@@ -208,7 +217,7 @@ def add_peers(events: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
     have = set(zip(events["asset"], events["source_event"], strict=True))
     fresh = [pair not in have for pair in zip(peers["asset"], peers["source_event"], strict=True)]
     peers = peers.loc[quoted.to_numpy() & np.array(fresh, dtype=bool)]
-    ids = [_hash(asset, source, "peer") for asset, source in zip(peers["asset"], peers["source_event"], strict=True)]
+    ids = content_ids([peers[name] for name in ("asset", "source_event", "role")])
     peers.index = pd.Index(ids, dtype="str", name=events.index.name)
     return pd.concat([events, peers.astype(events.dtypes.to_dict())])
 
@@ -319,42 +328,21 @@ def _clean_hints(table: pd.DataFrame, source: str) -> None:
     table["session_hint"] = hint.astype("str")
 
 
-def _hash(*parts: str) -> str:
-    return hashlib.sha1("|".join(parts).encode()).hexdigest()[:12]
-
-
 def _event_ids(table: pd.DataFrame, source: str) -> pd.Index:
     given = text_column(table["event_id"]) if "event_id" in table else pd.Series(pd.NA, index=table.index, dtype="str")
     again = given.notna() & given.duplicated(keep=False)
     reject_rows(again, table.index, source, "duplicate event_id; give each event an id of its own, or none", given)
-    stamp = table["event_time"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    content = zip(
-        table["asset"],
-        table["kind"],
-        table["role"],
-        stamp,
-        table["event_precision"],
-        table["source_event"].fillna(""),
-        strict=True,
-    )
-    ids: list[str] = []
-    seen: dict[str, int] = {}
-    for own, parts in zip(given, content, strict=True):
-        made = _hash(*parts) if pd.isna(own) else str(own)
-        seen[made] = seen.get(made, 0) + 1
-        ids.append(made if seen[made] == 1 else f"{made}-{seen[made]}")
-    return pd.Index(ids, dtype="str", name="event_id")
+    content = ["asset", "kind", "role", "event_precision", "source_event"]
+    made = content_ids([*(table[name] for name in content), table["event_time"].astype("int64")])
+    ids = np.where(given.isna(), made, given.to_numpy(dtype=object))
+    return pd.Index(numbered(ids), dtype="str", name="event_id")
 
 
 def _event_schema() -> DataFrameSchema:
     import pandera.pandas as pa
 
-    text = {name: pa.Column("str", nullable=True) for name in _TEXT_COLUMNS}
     return pa.DataFrameSchema(
         {
-            **text,
-            "kind": pa.Column("str"),
-            "role": pa.Column("str"),
             "novelty": pa.Column("str", pa.Check.isin(NOVELTIES)),
             "confidence": pa.Column("float64", pa.Check.in_range(0, 1), nullable=True),
             "articles": pa.Column("int64", pa.Check.ge(0)),

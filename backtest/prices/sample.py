@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from backtest.errors import PriceSourceError
 from backtest.frames import SEEDS
 from backtest.prices.panel import NOTICE
 from backtest.prices.raw import FIELDS, RawPrices
@@ -18,14 +19,22 @@ def read_sample(tickers: Sequence[str], start: object = None, end: object = None
     """Simulated prices that ship with the library, 2013-01-02 to 2026-03-31, on each exchange's own sessions.
 
     Everybody who sees a number from them must see `NOTICE`. `effects` holds what was imposed (see `read_effects`).
+
+    Raises
+    ------
+    PriceSourceError
+        The data files are not there: the installation is damaged.
     """
-    table = pd.read_parquet(PRICES_FILE, filters=[("ticker", "in", list(tickers))])
+    try:
+        table = pd.read_parquet(PRICES_FILE, filters=[("ticker", "in", list(tickers))])
+        effects = read_effects()
+    except OSError as error:
+        raise PriceSourceError(f"the sample's files cannot be read ({error}); reinstall the package") from error
     frames = {
         str(ticker): part.set_index("session")[list(FIELDS)].astype("float64")
         for ticker, part in table.groupby("ticker", sort=False, observed=True)
     }
     missing = {t: "not part of the sample" for t in tickers if t not in frames}
-    effects = read_effects()
     return RawPrices(
         frames=frames,
         source="sample",

@@ -144,7 +144,8 @@ def parse_dates(values: pd.Series, name: str, order: str | None = None) -> pd.Da
     parts = text.str.extract(r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4})")
     bad = parts[0].isna() & ~iso
     if bad.any() or iso.any():
-        shown = offenders(values[bad if bad.any() else iso].head(6))
+        odd = bad if bad.any() else iso if iso.sum() < len(iso) / 2 else ~iso
+        shown = offenders(values[odd].head(6))
         raise SchemaError(f"{name}: {shown} in the date column: no date like the others; write ISO dates (2019-12-31)")
     day_first = _day_first(parts, name, order)
     day, month = (parts[0], parts[2]) if day_first else (parts[2], parts[0])
@@ -158,10 +159,10 @@ def _day_first(parts: pd.DataFrame, name: str, order: str | None) -> bool:
         return True
     first, second = (parts[i].astype(int) > 12 for i in (0, 2))
     if first.any() == second.any():
-        example = "".join(parts.iloc[0].astype(str).tolist())
+        day, mark, month, year = parts.iloc[0]
         raise SchemaError(
-            f"{name}: dates such as {example!r} may be day-first or month-first; write ISO dates (2019-12-31), "
-            "or say which: prices.files(path, dates='day-first')"
+            f"{name}: dates such as '{day}{mark}{month}{mark}{year}' may be day-first or month-first; "
+            "write ISO dates (2019-12-31), or say which: prices.files(path, dates='day-first')"
         )
     return bool(first.any())
 

@@ -86,7 +86,7 @@ def _dates(index: pd.Index, name: str) -> pd.DatetimeIndex:
         except (ValueError, TypeError) as error:
             raise SchemaError(f"{name}: the index holds no dates ({error}); set ISO dates as index") from None
     naive = index.tz_localize(None).as_unit("us")
-    clock = naive != naive.normalize()
+    clock = (naive != naive.normalize()) & naive.notna()
     if clock.any():
         raise SchemaError(f"{name}: dates with a time of day: {offenders(naive[clock].astype('str'))}; give dates only")
     return naive
@@ -99,7 +99,7 @@ def _numeric(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         bad = values.isna() & frame[column].notna()
         if bad.any() or frame[column].dtype == bool:
             first = int((bad if bad.any() else frame[column].notna()).to_numpy().argmax())
-            at, what = f"{frame.index[first]:%Y-%m-%d}", frame[column].iloc[first]
+            at, what = f"{frame.index[first]:%Y-%m-%d}", str(frame[column].iloc[first])
             raise SchemaError(f"{name}: {what!r} in column {column!r} on {at} is not a number; {_WAY_OUT}")
         frame = frame.assign(**{column: values})
     return frame.astype("float64")

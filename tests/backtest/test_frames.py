@@ -93,7 +93,7 @@ def test_ids_are_kept_made_and_stable() -> None:
     table = events_from(text)
     made = table.index[1]
     assert table.index[0] == "mine"
-    assert len(made) == 12
+    assert len(made) == 16
     assert table.index[2] == f"{made}-2"
     assert list(events_from(text).index) == list(table.index)
 
