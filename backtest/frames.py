@@ -363,6 +363,20 @@ def _validate(table: pd.DataFrame, source: str) -> pd.DataFrame:
     return table
 
 
+def as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its times as text: sessions as dates (2018-12-17), instants in ISO 8601 with a Z."""
+    out = frame.copy()
+    for name in frame.select_dtypes(["datetime", "datetimetz"]):
+        values = frame[name]
+        if values.dt.tz is None:
+            out[name] = values.dt.strftime("%Y-%m-%d")
+        else:
+            instant = values.dt.tz_convert("UTC")
+            exact = instant.dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            out[name] = exact.where(instant.dt.microsecond != 0, instant.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return out
+
+
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as csv, jsonl or parquet, as the suffix says; instants in ISO 8601, floats with all their digits.
 
@@ -377,8 +391,6 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         elif path.suffix in (".jsonl", ".ndjson"):
             frame.reset_index().to_json(path, orient="records", lines=True, date_format="iso", date_unit="us")
         else:
-            frame.to_csv(
-                path, date_format="%Y-%m-%dT%H:%M:%SZ" if frame.index.name == "event_id" else None, lineterminator="\n"
-            )
+            as_written(frame).to_csv(path, lineterminator="\n")
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error

@@ -280,3 +280,15 @@ def test_the_order_of_rows_changes_no_id(order: list[int]) -> None:
     ids = frames.normalise_events(rows).index
     shuffled = frames.normalise_events(rows.iloc[list(order)]).index
     assert list(shuffled) == [ids[i] for i in order]
+
+
+def test_sessions_are_written_as_dates_and_instants_to_the_microsecond(tmp_path) -> None:
+    table = pd.DataFrame(
+        {
+            "session": pd.to_datetime(["2018-12-17", None]),
+            "known_at": pd.to_datetime(["2018-12-17T22:59:59.999999Z", "2018-12-17T07:00Z"], format="ISO8601"),
+        }
+    )
+    frames.write_table(table, tmp_path / "t.csv")
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1:] == ["0,2018-12-17,2018-12-17T22:59:59.999999Z", "1,,2018-12-17T07:00:00Z"]
