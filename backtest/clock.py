@@ -133,7 +133,7 @@ def known_mics() -> list[str]:
     """Return the market identifier codes for which sessions are known."""
     from exchange_calendars import get_calendar_names
 
-    return [name for name in get_calendar_names(include_aliases=True) if len(name) == 4 and name.startswith("X")]
+    return [name for name in get_calendar_names(include_aliases=True) if len(name) == 4]
 
 
 @lru_cache(maxsize=256)

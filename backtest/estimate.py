@@ -66,6 +66,9 @@ class Panels:
         self.risk_free = pad(np.broadcast_to(np.asarray(excess, dtype=float), (1, len(market.calendar))), before, after)
         self.benchmark = pad(market.benchmark - excess, before, after)
         self.factors = pad(market.factors, before, after)
+        self.peers = pad(market.peers, before, after) if len(market.peers) else market.peers
+        if market.gaps is not None and market.gap_market is not None:
+            self.gaps, self.gap_market = pad(market.gaps, before, after), pad(market.gap_market, before, after)
         days = np.full(self.returns.shape[1], -1, dtype=np.int64)
         days[before : before + len(market.calendar)] = np.searchsorted(common, market.ordinals)
         self.days = days[None, :]
@@ -73,6 +76,10 @@ class Panels:
     def regressors(self, row: Ints, start: Ints) -> F:
         """Return the regressors (n, days, K) of events in securities `row` whose windows begin at `start`."""
         inputs, length = self.design.inputs, self.design.length
+        if inputs.peers:
+            return self._peer_columns(row, start)
+        if inputs.gaps:
+            return np.stack([gather(panel, row, start, length) for panel in (self.gap_market, self.gaps)], axis=-1)
         names = self.market.factor_names
         own = inputs.excess and "MKT" in names
         zero = np.zeros_like(row)
@@ -81,14 +88,54 @@ class Panels:
             parts.append(gather(self.benchmark, self.market.benchmark_of[row], start, length))
         order = sorted(range(len(names)), key=lambda k: (not (own and names[k] == "MKT"), k))
         parts += [gather(self.factors[k : k + 1], zero, start, length) for k in order]
+        if inputs.steps:
+            step = np.arange(length, dtype=np.float64) + self.design.first - self.design.estimation[1]
+            parts.append(np.broadcast_to(step, (len(row), length)))
         if len(parts) == 1:
             return parts[0][:, :, None]
         return np.stack(parts, axis=-1) if parts else np.empty((len(row), length, 0))
 
-    def block(self, row: Ints, position: Ints) -> tuple[F, F, Ints]:
-        """Return returns (n, days), regressors (n, days, K) and padded start positions (n,)."""
+    def _peer_columns(self, row: Ints, start: Ints) -> F:
+        """Return peers' returns (n, days, p), NaN where a security has fewer."""
+        wanted = self.market.peers_of[row]
+        columns = [gather(self.peers, np.maximum(rows, 0), start, self.design.length) for rows in wanted.T]
+        if not columns:
+            return np.empty((len(row), self.design.length, 0))
+        return np.where(wanted[:, None, :] >= 0, np.stack(columns, axis=-1), np.nan)
+
+    def block(self, row: Ints, position: Ints, hidden: tuple[Ints, Ints] | None = None) -> tuple[F, F, Ints]:
+        """Return returns (n, days), regressors (n, days, K) and padded start positions (n,).
+
+        `hidden` are rows and event days (pairs) whose returns are taken for missing.
+        """
         start = position + self.offset
-        return gather(self.returns, row, start, self.design.length), self.regressors(row, start), start
+        returns = gather(self.returns, row, start, self.design.length)
+        if hidden is not None:
+            returns[hidden[0], hidden[1] - self.design.first] = np.nan
+        return returns, self.regressors(row, start), start
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Days of events that are taken for missing: pairs of event and event day, sorted by event."""
+
+    event: Ints
+    day: Ints
+
+    def of(self, index: Ints) -> tuple[Ints, Ints]:
+        """Return the pairs of the events in `index`, the event replaced by its place in `index`."""
+        first, last = np.searchsorted(self.event, index), np.searchsorted(self.event, index, side="right")
+        counts = last - first
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.repeat(np.arange(len(index)), counts), self.day[np.repeat(first, counts) + within]
+
+    def take(self, index: Ints) -> Hidden:
+        """Return the same for the events in `index`, which are numbered anew."""
+        event, day = self.of(index)
+        return Hidden(event.astype(np.int64), day)
+
+
+NOTHING_HIDDEN = Hidden(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -117,7 +164,7 @@ class Estimates:
 
 def estimate(
     markets: Sequence[Market], market: Ints, row: Ints, position: Ints, design: Design,
-    advance: Callable[[int], None] | None = None,
+    advance: Callable[[int], None] | None = None, hidden: Hidden = NOTHING_HIDDEN,
 ) -> Estimates:  # fmt: skip
     """Run the model for n events given by market, row and position; `advance` is told how many events are done."""
     n, length = len(row), design.event[1] - design.event[0] + 1
@@ -135,33 +182,27 @@ def estimate(
         panels = Panels(place, design, common)
         for part in chunks(len(mine)):
             at = mine[part]
-            _fill(out, extra, at, panels, row[at], position[at], n)
+            _fill(out, extra, at, panels.block(row[at], position[at], hidden.of(at)), panels, n)
             if advance is not None:
                 advance(len(at))
     return Estimates(**out, root=extra.get("root"), scale=extra.get("scale"))
 
 
 def _fill(
-    out: dict[str, np.ndarray],
-    extra: dict[str, np.ndarray],
-    at: Ints,
-    panels: Panels,
-    row: Ints,
-    position: Ints,
-    n: int,
+    out: dict[str, np.ndarray], extra: dict[str, np.ndarray], at: Ints, block: tuple[F, F, Ints], panels: Panels, n: int
 ) -> None:
+    """Run the model on one gathered block and write its numbers at positions `at`."""
     design = panels.design
-    returns, regressors, start = panels.block(row, position)
-    evt = design.columns(design.event)
+    returns, regressors, start = block
+    evt, zero = design.columns(design.event), np.zeros_like(start)
     normal = _model(design, returns, regressors)
-    days = gather(panels.days, np.zeros_like(row), start, design.length)[:, evt]
     own = returns[:, evt]
-    free = gather(panels.risk_free, np.zeros_like(row), start, design.length)[:, evt] if design.inputs.excess else 0.0
+    free = gather(panels.risk_free, zero, start, design.length)[:, evt] if design.inputs.excess else 0.0
     out["ar"][at] = own - normal.expected
     out["returns"][at] = own + free
     out["expected"][at] = normal.expected + free
     out["s2"][at], out["df"][at], out["n_obs"][at] = normal.s2, normal.df, normal.observations()
-    out["days"][at] = days
+    out["days"][at] = gather(panels.days, zero, start, design.length)[:, evt]
     for name in ("root", "scale"):
         values = getattr(normal, name)
         if values is not None:
@@ -182,6 +223,7 @@ class ResidualSource:
     row: Ints
     position: Ints
     design: Design
+    hidden: Hidden = NOTHING_HIDDEN
 
     @cached_property
     def panels(self) -> dict[int, Panels]:
@@ -212,7 +254,8 @@ class ResidualSource:
             mine = np.flatnonzero(self.market[index] == code)
             panels = self.panels[int(code)]
             row = self.row[index][mine]
-            returns, regressors, start = panels.block(row, self.position[index][mine])
+            block = panels.block(row, self.position[index][mine], self.hidden.of(index[mine]))
+            returns, regressors, start = block
             normal = _model(self.design, returns, regressors)
             values[mine] = normal.residuals
             scale = 1.0 if normal.scale_est is None else normal.scale_est

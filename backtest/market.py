@@ -8,7 +8,7 @@ returns are never joined by date.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,9 @@ class Market:
     benchmarks : names of the rows of `benchmark`.
     factors : (k, T) factor returns on these sessions, named by `factor_names` (upper case, RF left out).
     risk_free : (T,) riskless return per session, zero where the prices have none.
+    peers : (m, T) returns of peers on these sessions; `peers_of` (n, p) says which rows are a security's, -1 none.
+    gaps : (n, T) sessions since the last trade, where `returns` run from trade to trade; None elsewhere.
+    gap_market : (n, T) the benchmark's return over the same days.
     """
 
     calendar: Calendar
@@ -59,6 +62,10 @@ class Market:
     factors: F
     factor_names: tuple[str, ...]
     risk_free: F
+    peers: F
+    peers_of: Ints
+    gaps: F | None = None
+    gap_market: F | None = None
 
     @property
     def ordinals(self) -> Ints:
@@ -106,19 +113,23 @@ def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchm
     names = _benchmark_names(prices, tickers, benchmark) if inputs.market else [""] * len(tickers)
     marks = tuple(dict.fromkeys(n for n in names if n))
     factors, factor_names, risk_free = _factors(prices, cal, inputs)
-    return Market(
+    peers, peers_of = _peers(prices, tickers, cal) if inputs.peers else _no_peers(tickers, cal)
+    market = Market(
         calendar=cal,
         tickers=tuple(tickers),
         returns=panel if own else level_returns(panel),
         first=first,
         last=last,
-        benchmark=_benchmark_returns(prices, marks, cal),
+        benchmark=_returns_of(prices, marks, cal),
         benchmark_of=np.array([marks.index(n) if n else -1 for n in names], dtype=np.int64),
         benchmarks=marks,
         factors=factors,
         factor_names=factor_names,
         risk_free=risk_free,
+        peers=peers,
+        peers_of=peers_of,
     )
+    return _trade_to_trade(market, prices, panel) if inputs.gaps else market
 
 
 def _calendar_of(prices: Prices, mic: str) -> Calendar:
@@ -158,6 +169,49 @@ def _extent(panel: F) -> tuple[Ints, Ints]:
     return first, last
 
 
+def _peers(prices: Prices, tickers: list[str], cal: Calendar) -> tuple[F, Ints]:
+    """Return peers' returns on these sessions and which are each security's; all others where an instrument names none."""
+    columns = list(prices.close.columns)
+    named = prices.instruments["peers"].reindex(tickers).fillna("").astype("str")
+    wanted = [[p for p in text.split("|") if p in columns and p != t] for t, text in zip(tickers, named, strict=True)]
+    wanted = [own or [p for p in columns if p != t] for t, own in zip(tickers, wanted, strict=True)]
+    every = list(dict.fromkeys(p for own in wanted for p in own))
+    table = np.full((len(tickers), max((len(own) for own in wanted), default=0)), -1, dtype=np.int64)
+    at = {name: row for row, name in enumerate(every)}
+    for i, own in enumerate(wanted):
+        table[i, : len(own)] = [at[p] for p in own]
+    return _returns_of(prices, every, cal), table
+
+
+def _no_peers(tickers: list[str], cal: Calendar) -> tuple[F, Ints]:
+    return np.empty((0, len(cal))), np.empty((len(tickers), 0), dtype=np.int64)
+
+
+def _trade_to_trade(market: Market, prices: Prices, panel: F) -> Market:
+    """Return the market with returns from trade to trade, the sessions between, and the benchmark over the same days.
+
+    Returns that were handed over run over one session each.
+    """
+    n, sessions = market.returns.shape
+    of = np.maximum(market.benchmark_of, 0)
+    one = np.where(np.isfinite(market.returns), 1.0, np.nan)
+    if prices.returns is not None:
+        return replace(market, gaps=one, gap_market=market.benchmark[of] if len(market.benchmark) else one * np.nan)
+    position = np.where(np.isfinite(panel), np.arange(sessions), -1)
+    last = np.concatenate([np.full((n, 1), -1), np.maximum.accumulate(position, axis=1)[:, :-1]], axis=1)
+    ok = np.isfinite(panel) & (last >= 0)
+    before = np.maximum(last, 0)
+    returns = np.where(ok, panel / np.take_along_axis(panel, before, axis=1) - 1.0, np.nan)
+    levels = (
+        _levels_of(prices, market.benchmarks, market.calendar)[of]
+        if market.benchmarks
+        else np.full(panel.shape, np.nan)
+    )
+    gap_market = np.where(ok, levels / np.take_along_axis(levels, before, axis=1) - 1.0, np.nan)
+    gaps = np.where(ok, np.arange(sessions) - last, np.nan)
+    return replace(market, returns=returns, gaps=gaps, gap_market=gap_market)
+
+
 # ------------------------------------------------------------------------------------------------------ benchmarks
 
 
@@ -170,17 +224,28 @@ def _benchmark_names(prices: Prices, tickers: list[str], benchmark: str | None) 
     return [name if name in marks else (only if not name else "") for name in own]
 
 
-def _benchmark_returns(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
-    rows = []
-    for name in names:
-        given = prices.benchmark_returns if prices.benchmark_returns is not None else prices.returns
-        if given is not None and name in given.columns:
-            rows.append(_on_sessions(given, [name], cal)[0])
-            continue
+def _returns_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
+    """Return the returns of benchmarks or securities on the sessions of another exchange, (k, T)."""
+    rows = np.empty((len(names), len(cal)))
+    for i, name in enumerate(names):
+        given = next(
+            (g for g in (prices.benchmark_returns, prices.returns) if g is not None and name in g.columns), None
+        )
+        rows[i] = (
+            _on_sessions(given, [name], cal)[0]
+            if given is not None
+            else level_returns(_levels_of(prices, [name], cal))[0]
+        )
+    return rows
+
+
+def _levels_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
+    rows = np.empty((len(names), len(cal)))
+    for i, name in enumerate(names):
         source = prices.benchmarks if name in prices.benchmarks.columns else prices.close
         mic = str(prices.instruments["mic"].get(name, "")) if "mic" in prices.instruments else ""
-        rows.append(level_returns(benchmark_levels(source[name], mic, cal)[None, :])[0])
-    return np.array(rows).reshape(len(rows), len(cal))
+        rows[i] = benchmark_levels(source[name], mic, cal)
+    return rows
 
 
 def benchmark_levels(levels: pd.Series, mic: str, cal: Calendar) -> F:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from backtest import tables
 from backtest.align import Alignment
+from backtest.contamination import Neighbours, neighbours
 from backtest.errors import AlignmentError, SchemaError, offenders
 from backtest.estimate import Estimates, ResidualSource
 from backtest.frames import group_labels
 from backtest.inference import TESTS, Sample
-from backtest.inference.advice import advise, defaults
-from backtest.inference.run import SIDES, run_test, test_rows
+from backtest.inference.advice import advise, defaults, recommend
+from backtest.inference.dependence import effective_n, floored, mean_correlation
+from backtest.inference.run import SIDES, run_test, test_name, test_rows, warn_doubts
 from backtest.registry import lookup, name_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ALL = "all"
+LEDGER = ("test", "model", "kind", "event_id", "window_start", "window_end", "side", "pvalue")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -49,6 +52,7 @@ class EventStudyResult:
     source : gives estimation residuals of kept events, see `ResidualSource`.
     calendar : sessions of all exchanges together, days since 1970.
     all_events, placed, reasons, n_estimation, kept : the raw material of `audit`, in the order of the input.
+    ledger : tables of what was tested, in order; `tried` joins them.
     """
 
     spec: EventStudy
@@ -63,6 +67,7 @@ class EventStudyResult:
     reasons: Ints
     n_estimation: Ints
     kept: Ints
+    ledger: list[pd.DataFrame] = field(default_factory=list)
 
     # ------------------------------------------------------------------------------------------------------ tables
 
@@ -97,6 +102,11 @@ class EventStudyResult:
         ``dropped:<reason>``)."""
         return tables.audit(self)
 
+    @cached_property
+    def others(self) -> Neighbours:
+        """Which events have other events of the same security in their windows, in the order of the input."""
+        return neighbours(self.placed, self.source.design)
+
     def caar(self, by: str | None = "kind") -> pd.DataFrame:
         """Return the average abnormal returns: kind, day, n, aar, caar, low, high.
 
@@ -119,10 +129,11 @@ class EventStudyResult:
 
         Parameters
         ----------
-        names : names of `TESTS`, or callables ``(Sample) -> Statistic``; ``"all"`` for every test; none: those that
-            are valid for each group.
+        names : names of `TESTS`, or callables ``(Sample) -> Statistic``; ``"all"`` for every test; none: the recommended
+            test of each group and those worth printing beside it.
         windows : pairs of first and last event day, inside the event window.
-        by : column of `events` that makes the groups; "kind" keeps peers apart; None puts all events together.
+        by : column of `events` that makes the groups; "kind" keeps peers apart; "contamination" compares events that
+            have other events of the same security in their windows with those that stand alone; None: all together.
         side : "two", "left" (negative effect) or "right" (positive effect).
 
         Returns
@@ -140,27 +151,60 @@ class EventStudyResult:
             `by` is no column of the events.
         AlignmentError
             A window outside the event window.
+
+        Warns
+        -----
+        ClusteringWarning, OverlapWarning, UserWarning
+            A test was asked for by name that is inadvisable here.
         """
         side = lookup(side, {k: (lambda k=v: k) for k, v in SIDES.items()}, "side")()
         for name in names:
             if name != ALL:
                 lookup(name, TESTS, "test")
-        model = name_of(self.spec.model)
+        facts = {"model": name_of(self.spec.model), "side": side}
         rows: list[dict[str, Any]] = []
+        doubts: list[tuple[str, str, str]] = []
         for window in [self._window(w) for w in windows]:
             for label, index in self._groups(by).items():
                 sample, lost = self._sample(index, window, side)
+                about = {**facts, "kind": label, "window_start": window[0], "window_end": window[1]}
                 for name, named in _chosen(names, sample):
-                    facts = {
-                        "model": model,
-                        "kind": label,
-                        "window_start": window[0],
-                        "window_end": window[1],
-                        "side": side,
-                    }
                     outcome = run_test(name, sample, named=named)
-                    rows += test_rows(facts, name, outcome, sample, self._ids(index, window), lost)
-        return tables.tests_table(rows)
+                    rows += test_rows(about, name, outcome, sample, self._ids(index, window), lost)
+                    if named and not outcome.reason and (doubt := advise(name, sample)):
+                        doubts.append((test_name(name), label, doubt))
+        warn_doubts(doubts)
+        table = tables.tests_table(rows)
+        self.ledger.append(table[list(LEDGER)])
+        return table
+
+    def recommended(self, by: str | None = "kind", windows: Iterable[tuple[int, int]] = ((0, 0),)) -> pd.DataFrame:
+        """Return the test to trust for each group and window, and why.
+
+        Returns
+        -------
+        DataFrame: kind, window_start, window_end, n, n_eff, r_bar, test, beside (tests worth printing too, separated by
+        ``, ``), reason (one sentence).
+        """
+        rows = []
+        for a, b in [self._window(w) for w in windows]:
+            for label, index in self._groups(by).items():
+                sample, _ = self._sample(index, (a, b), "two")
+                advice, r_bar = recommend(sample), floored(mean_correlation(sample), 0.0)
+                about = (label, a, b, sample.n, effective_n(sample.n, r_bar), r_bar if sample.n > 1 else np.nan)
+                rows.append((*about, advice.test, ", ".join(advice.beside), advice.reason))
+        columns = ["kind", "window_start", "window_end", "n", "n_eff", "r_bar", "test", "beside", "reason"]
+        return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("kind", "test", "beside", "reason"), "str"))
+
+    @property
+    def tried(self) -> pd.DataFrame:
+        """Every test that was run on this result and its variants: test, model, kind, event_id, window, side, pvalue."""
+        return pd.concat(self.ledger, ignore_index=True) if self.ledger else tables.tests_table([])[list(LEDGER)]
+
+    def variant(self, **changes: Any) -> EventStudyResult:
+        """Run the same events and prices under a changed specification; what is tried there is counted in `tried` here."""
+        again = replace(self.spec, **changes).run(self.all_events, self.prices)
+        return replace(again, ledger=self.ledger)
 
     def valid_tests(self, by: str | None = "kind", window: tuple[int, int] = (0, 0)) -> pd.DataFrame:
         """Return which test is valid for each group: kind, test, n, valid (bool), reason ("" where valid)."""
@@ -213,6 +257,9 @@ class EventStudyResult:
         """Return positions of the kept events by group label, labels in order."""
         if by is None:
             return {ALL: np.arange(len(self.events))}
+        if by == "contamination" and by not in self.events.columns:
+            mixed = (self.others.in_event | self.others.in_estimation)[self.kept]
+            return {k: np.flatnonzero(m) for k, m in (("mixed", mixed), ("stand-alone", ~mixed)) if m.any()}
         if by not in self.events.columns:
             raise SchemaError(
                 f"by={by!r}: no such column of the events; there are {offenders(self.events.columns, 12)}"

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from backtest.align import CODES, KEPT, Alignment, align
 from backtest.clock import DATE_ONLY
+from backtest.contamination import POLICIES, neighbours
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
-from backtest.estimate import Design, Estimates, ResidualSource, common_calendar, estimate
+from backtest.estimate import NOTHING_HIDDEN, Design, Estimates, ResidualSource, common_calendar, estimate
 from backtest.frames import DROP_REASONS, add_peers, dropped_table, load_instruments, normalise_events
 from backtest.market import Market, build_markets, require_overlap
+from backtest.measures import measured
 from backtest.models import MODELS
 from backtest.models.base import Inputs, Model, inputs_of
 from backtest.models.registry import INPUTS
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 MIN_SHARE = 0.7
+MEASURES = ("return", "volume", "volatility")
+KINDS = ("", "simple", "log")
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,19 @@ class EventStudy:
         next one) or "next" (the session after it).
     min_obs : least number of estimation observations; None is 70 % of the estimation window.
     peers : True adds one row per listed peer of every issuer (role "peer").
+    contamination : what to do with other events of the same security inside the windows: "keep" (flagged in the
+        audit), "mask" (their days, -1 to +1, count as missing) or "drop" (events with another one in the event window
+        leave as `contaminated`; in the estimation window its days are masked).
+    measure : "return"; "volume" (log of traded volume, benchmark: mean of the exchange) or "volatility" (absolute
+        return against the benchmark's). "abnormal return" then reads abnormal volume or volatility.
+    returns : "simple" or "log"; "" takes simple returns of prices, and returns that were handed over as they are.
 
     Raises
     ------
     AlignmentError
         A window that ends before it begins, windows that overlap, `min_obs` beyond the estimation window.
     UnknownNameError
-        A `model` or `date_only` that does not exist.
+        A `model`, `date_only`, `contamination`, `measure` or `returns` that does not exist.
     """
 
     event: tuple[int, int] = (-5, 10)
@@ -62,6 +72,9 @@ class EventStudy:
     date_only: str = "same"
     min_obs: int | None = None
     peers: bool = False
+    contamination: str = "keep"
+    measure: str = "return"
+    returns: str = ""
 
     def __post_init__(self) -> None:
         """Check the windows and the names."""
@@ -74,7 +87,13 @@ class EventStudy:
                 f"let the estimation end before day {a}, e.g. estimation=({e0 - e1 + a - 1}, {a - 1})"
             )
         lookup(self.model, MODELS, "model")
-        lookup(self.date_only, dict.fromkeys(DATE_ONLY, str), "date_only")
+        for name, known in (
+            ("date_only", DATE_ONLY),
+            ("contamination", POLICIES),
+            ("measure", MEASURES),
+            ("returns", KINDS),
+        ):
+            lookup(getattr(self, name), dict.fromkeys(known, str), name)
         length = e1 - e0 + 1
         if self.min_obs is not None and not 2 <= self.min_obs <= length:
             raise AlignmentError(
@@ -110,7 +129,7 @@ class EventStudy:
         SchemaError, UnknownNameError
             Events or prices outside their contracts; an unknown benchmark.
         """
-        prices = as_prices(prices, self.benchmark)
+        prices = measured(as_prices(prices, self.benchmark), self.measure, self.returns)
         events = normalise_events(events)
         if self.peers:
             events = add_peers(events, _instruments(prices))
@@ -127,10 +146,14 @@ class EventStudy:
     ) -> EventStudyResult:  # fmt: skip
         """Estimate what is placed, drop what cannot be used, and put the result together."""
         design = Design(self.event, self.estimation, lookup(self.model, MODELS, "model"), inputs)
-        usable = np.flatnonzero(placed.reason == KEPT)
-        where = (placed.market[usable], placed.row[usable], placed.position[usable])
-        estimates = estimate(markets, *where, design, _counter(progress, len(usable)))
+        others = None if self.contamination == "keep" else neighbours(placed, design)
         reason = placed.reason.copy()
+        if others is not None and self.contamination == "drop":
+            reason[(reason == KEPT) & others.in_event] = CODES["contaminated"]
+        usable = np.flatnonzero(reason == KEPT)
+        where = (placed.market[usable], placed.row[usable], placed.position[usable])
+        hidden = NOTHING_HIDDEN if others is None else others.hidden.take(usable)
+        estimates = estimate(markets, *where, design, _counter(progress, len(usable)), hidden)
         reason[usable] = self._judge(estimates)
         n_obs = np.zeros(len(events), dtype=np.int64)
         n_obs[usable] = estimates.n_obs
@@ -140,7 +163,7 @@ class EventStudy:
         if len(kept) < len(events):
             warnings.warn(_some_dropped(reason), DroppedEventsWarning, stacklevel=3)
         at = np.searchsorted(usable, kept)
-        source = ResidualSource(tuple(markets), where[0][at], where[1][at], where[2][at], design)
+        source = ResidualSource(tuple(markets), where[0][at], where[1][at], where[2][at], design, hidden.take(at))
         return EventStudyResult(
             spec=self, events=events.iloc[kept], dropped=_dropped(events, reason), prices=prices,
             estimates=estimates.take(at), source=source, calendar=common_calendar(markets), all_events=events,

@@ -141,6 +141,12 @@ def _flags(result: EventStudyResult) -> list[str]:
             flags[i].append("missing-days")
         if result.n_estimation[i] < wanted:
             flags[i].append("estimation-gaps")
+    for name, where in (
+        ("contaminated-event", result.others.in_event),
+        ("contaminated-estimation", result.others.in_estimation),
+    ):
+        for i in np.flatnonzero(where):
+            flags[i].append(name)
     for i in np.flatnonzero((result.all_events["role"] == "peer").to_numpy(dtype=bool)):
         flags[i].append("peer")
     return ["|".join(f) for f in flags]
@@ -164,17 +170,17 @@ def headlines(result: EventStudyResult) -> list[str]:
 
 
 def summary(result: EventStudyResult) -> pd.DataFrame:
-    """Return one row per kind: events, CAAR over the whole event window with its interval, and the tests valid for it."""
+    """Return one row per kind: events, CAAR over the whole event window with its interval, the test to trust on day 0 and why."""
     last = result.caar().groupby("kind", sort=False).tail(1).set_index("kind")
     zero = 0 if result.spec.event[0] <= 0 <= result.spec.event[1] else result.spec.event[0]
-    valid = result.valid_tests(window=(zero, zero))
-    names = valid[valid["valid"]].groupby("kind")["test"].agg(", ".join)
+    advice = result.recommended(windows=[(zero, zero)])
+    tests, reasons = (dict(zip(advice["kind"], advice[c], strict=True)) for c in ("test", "reason"))
     sizes = group_labels(result.events).value_counts().to_dict()
     title = f"CAAR, {window_text(*result.spec.event)}"
     rows = [
         {
             "kind": kind, "events": sizes[str(kind)], title: percent(row["caar"]),
-            "95 % interval": interval(row["low"], row["high"]), "valid tests": names.get(kind, "none"),
+            "95 % interval": interval(row["low"], row["high"]), "valid test": tests[str(kind)], "because": reasons[str(kind)],
         }
         for kind, row in last.iterrows()
     ]  # fmt: skip

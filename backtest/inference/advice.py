@@ -1,39 +1,295 @@
-"""Which test to trust here: what a test needs, and when its p-value would mislead."""
+"""Which test to trust here: what the data are like, and when a test's p-value would mislead.
+
+The rules are those that simulation shows to be needed (rejection rates at a nominal 5 %): a test is advisable where its
+size stays between 3.5 and 8 %.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtri
 
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample
 
 LEVEL = 0.05
+SINGLE = ("car-t", "sq", "sq-studentised", "sq-ewma", "conformal", "conformal-block", "max", "scan")
+# From this many neighbours' windows shared per event on, events no longer count as independent.
+SHARED = 0.5
+MANY = 1000
 
-SINGLE = ("sq",)
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides which test is advisable.
+
+    n : events. length : days of the test window. same_date : all test windows begin on one day (n > 1).
+    shared : how many whole windows of other events an event shares on average. overlap : that is material.
+    induced : the event seems to raise the variance (the spread of the SCARs is beyond chance). clusters : distinct dates.
+    m : smallest number of estimation observations.
+    """
+
+    n: int
+    length: int
+    same_date: bool
+    shared: float
+    induced: bool
+    clusters: int
+    m: int
+
+    @property
+    def overlap(self) -> bool:
+        """Test windows overlap materially, though not all on one date."""
+        return not self.same_date and self.shared >= SHARED
+
+    @property
+    def dependent(self) -> bool:
+        """Events cannot count as independent."""
+        return self.same_date or self.overlap
 
 
-def _sq(sample: Sample) -> str:
-    """The smallest two-sided p is 2 / (M - L + 2)."""
-    if sample.n and 2.0 / (2.0 + float(sample.n_obs.min()) - sample.length) > LEVEL:
-        return f"cannot reject at 5 %: too few windows of {sample.length} days among {int(sample.n_obs.min())} observations"
+def facts(sample: Sample) -> Facts:
+    """Return what the sample is like; found out once per sample."""
+    if "facts" not in sample.memo:
+        sample.memo["facts"] = _facts(sample)
+    return sample.memo["facts"]
+
+
+def _facts(sample: Sample) -> Facts:
+    n = sample.n
+    if n == 0:
+        return Facts(0, sample.length, False, 0.0, False, 0, 0)
+    start = sample.days[:, sample.columns.start]
+    dates, counts = np.unique(start, return_counts=True)
+    same = n > 1 and len(dates) == 1
+    return Facts(
+        n,
+        sample.length,
+        same,
+        _shared(dates, counts, sample.length),
+        _induced(sample),
+        len(dates),
+        int(sample.n_obs.min()),
+    )
+
+
+def _shared(dates: np.ndarray, counts: np.ndarray, length: int) -> float:
+    """Return ``(n - 1)`` times the mean over pairs of the share of the window in common."""
+    n = counts.sum()
+    line = np.zeros(int(dates[-1] - dates[0]) + 1)
+    line[dates - dates[0]] = counts
+    total = (line * (line - 1)).sum()
+    for gap in range(1, min(length, len(line))):
+        total += 2.0 * (length - gap) / length * (line[gap:] * line[:-gap]).sum()
+    return float(total / n)
+
+
+def _induced(sample: Sample) -> bool:
+    """Return True where the variance of the SCARs is beyond the 95 % point of chance."""
+    if sample.n < 2 or not (sample.df > 2).all():
+        return False
+    expected = float((sample.df / (sample.df - 2.0)).mean())
+    return bool((sample.n - 1) * sample.scar.var(ddof=1) / expected > chdtri(sample.n - 1, LEVEL))
+
+
+# ------------------------------------------------------------------------------------------------------------ rules
+
+Rule = Callable[[Facts], str]
+
+
+def _one_event(f: Facts) -> str:
+    return "one event has no cross-sectional variance; use sq or conformal" if f.n < 2 else ""
+
+
+def _few_windows(f: Facts) -> str:
+    """Rolling sums of L days hold about M / L independent values: the smallest honest two-sided p is 2 L / (M + L)."""
+    if 2.0 * f.length / (f.m + f.length) > LEVEL:
+        return (
+            f"{f.m} estimation days are too few for windows of {f.length} days: smallest honest p "
+            f"{2.0 * f.length / (f.m + f.length):.2f}; use conformal-block or a longer estimation window"
+        )
     return ""
 
 
-def _two_events(sample: Sample) -> str:
-    return "" if sample.n > 1 else "one event has no cross-sectional variance; use sq"
+def _few_days(f: Facts) -> str:
+    """An exact max test has smallest p w / n."""
+    if f.length / (f.m + f.length) > LEVEL:
+        return (
+            f"cannot reject at 5 %: {f.length} candidate days need at least {19 * f.length} estimation days, not {f.m}"
+        )
+    return ""
 
 
-ADVICE: dict[str, Callable[[Sample], str]] = {"sq": _sq, "cross-sectional": _two_events, "bmp": _two_events}
+def _independent(f: Facts) -> str:
+    if f.same_date:
+        return "all events share one date and move together: rejects far too often; use kp or common-shift"
+    return "windows overlap: rejects too often; use kp-overlap" if f.overlap else ""
+
+
+def _overlap(f: Facts) -> str:
+    return (
+        "windows overlap: pairs that share no day dilute the test, its power is gone; use kp-overlap"
+        if f.overlap
+        else ""
+    )
+
+
+def _long_overlap(f: Facts) -> str:
+    return (
+        "windows of several days overlap: rejects too often; use kp-overlap or calendar-time"
+        if f.overlap and f.length > 1
+        else ""
+    )
+
+
+def _induced_variance(f: Facts) -> str:
+    return "the event raises the variance: rejects too often; use kp-overlap" if f.induced else ""
+
+
+def _at_least(n: int, why: str) -> Rule:
+    def rule(f: Facts) -> str:
+        return f"{f.n} events, needs {n}: {why}" if f.n < n else ""
+
+    return rule
+
+
+def _same_date_at_least(n: int) -> Rule:
+    def rule(f: Facts) -> str:
+        return f"{f.n} events on one date, needs {n}: rejects too often" if f.same_date and f.n < n else ""
+
+    return rule
+
+
+def _clusters(f: Facts) -> str:
+    if f.clusters < 2:
+        return "one common date is one cluster"
+    few = f.clusters < 10 and f.clusters < f.n
+    return f"{f.clusters} dates are too few clusters: rejects too often" if few else _long_overlap(f)
+
+
+def _six_clusters(f: Facts) -> str:
+    return f"{f.clusters} dates: cannot reject at 5 % with fewer than six clusters" if f.clusters < 6 else _overlap(f)
+
+
+def _one_day(f: Facts) -> str:
+    return "one calendar day only" if f.same_date and f.length == 1 else ""
+
+
+_CANNOT = "cannot reject at 5 %"
+_SMALL = "rejects too often in small samples"
+_LUMPY = "its p-values come in too few steps"
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "sq": (_few_windows,),
+    "sq-studentised": (_few_windows,),
+    "sq-ewma": (_few_windows,),
+    "max": (_few_days,),
+    "cross-sectional": (_one_event, _independent),
+    "time-series": (_long_overlap, _induced_variance),
+    "patell": (_independent, _induced_variance),
+    "adjusted-patell": (_overlap, _induced_variance),
+    "bmp": (_one_event, _independent),
+    "kp": (_one_event, _overlap),
+    "kp-overlap": (_one_event,),
+    "johnson": (_at_least(100, _SMALL), _independent),
+    "hall": (_at_least(100, _SMALL), _independent),
+    "calendar-time": (_one_event, _one_day),
+    "clustered": (_one_event, _clusters),
+    "corrado": (_long_overlap, _induced_variance),
+    "corrado-zivney": (_at_least(20, _SMALL), _long_overlap),
+    "cumrank": (_independent, _induced_variance),
+    "grank-t": (_at_least(20, _SMALL), _same_date_at_least(50), _long_overlap),
+    "grank-z": (_at_least(20, _SMALL), _independent),
+    "sign": (_at_least(20, _LUMPY), _independent),
+    "generalised-sign": (_at_least(10, _LUMPY), _independent),
+    "cz-sign": (_at_least(10, _LUMPY), _long_overlap),
+    "wilcoxon": (_at_least(6, _CANNOT), _independent),
+    "common-shift": (_few_windows, _induced_variance),
+    "wild-bootstrap": (_one_event, _six_clusters),
+    "permutation": (_at_least(6, _CANNOT), _independent),
+    "mixture": (_at_least(5, _SMALL), _independent),
+}
 
 
 def advise(name: str | Callable, sample: Sample) -> str:
     """Return why a test should not be used on this sample, "" where it may."""
     if sample.n == 0:
         return "no event has all days of this window"
-    rule = ADVICE.get(name) if isinstance(name, str) else None
-    return rule(sample) if rule else ""
+    known = facts(sample)
+    reasons = (rule(known) for rule in RULES.get(name, ())) if isinstance(name, str) else ()
+    return next((reason for reason in reasons if reason), "")
+
+
+# ---------------------------------------------------------------------------------------------------- recommendation
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The headline test, the others worth printing beside it, and why in one sentence."""
+
+    test: str
+    beside: tuple[str, ...]
+    reason: str
+
+
+def recommend(sample: Sample) -> Recommendation:
+    """Return the test to trust for this sample."""
+    f = facts(sample)
+    if f.n <= 1:
+        return _for_one(f)
+    if f.same_date:
+        return _filtered(
+            sample, "kp", ("common-shift", "time-series"), f"{f.n} events on one date: their correlation is in the test"
+        )
+    if f.overlap and f.length > 2:
+        why = f"{f.n} events whose windows of {f.length} days overlap: each pair counts by the days it shares"
+        return _filtered(sample, "kp-overlap", ("calendar-time",), why)
+    return _filtered(sample, "kp-overlap", _beside(f), _why(f))
+
+
+def _for_one(f: Facts) -> Recommendation:
+    if _few_windows(f):
+        return Recommendation(
+            "conformal-block", ("car-t",), f"one event, {f.length} days: cyclic shifts stay honest for long windows"
+        )
+    if f.length > 1:
+        return Recommendation(
+            "sq-studentised",
+            ("conformal", "car-t", "sq-ewma"),
+            "one event, several days: its rank among the share's own windows",
+        )
+    return Recommendation(
+        "sq", ("conformal", "car-t", "sq-ewma"), "one event: only its rank among the share's own days is valid"
+    )
+
+
+def _beside(f: Facts) -> tuple[str, ...]:
+    if f.n < 10:
+        return ("common-shift", "corrado")
+    if f.n < 30:
+        return ("corrado", "grank-t")
+    return ("grank-t", "calendar-time", "clustered") if f.n >= MANY else ("grank-t",)
+
+
+def _why(f: Facts) -> str:
+    if f.n < 10:
+        return f"{f.n} events: t(N - 1) allows for so few, for raised variance and for shared days"
+    if f.overlap:
+        return f"{f.n} events, some on shared days: each pair counts by the days it shares"
+    return f"{f.n} separate events: robust to raised variance, equals BMP where no windows overlap"
+
+
+def _filtered(sample: Sample, test: str, beside: tuple[str, ...], why: str) -> Recommendation:
+    return Recommendation(test, tuple(name for name in beside if not advise(name, sample)), why)
 
 
 def defaults(sample: Sample) -> list[str]:
-    """Return the tests that are valid for this sample; all of them where none is, so that each says why."""
-    return [name for name in TESTS if not advise(name, sample)] or list(TESTS)
+    """Return the tests to run where none is named: the recommended one and those beside it."""
+    advice = recommend(sample)
+    return [advice.test, *advice.beside]
+
+
+__all__ = ["RULES", "SINGLE", "TESTS", "Facts", "Recommendation", "advise", "defaults", "facts", "recommend"]

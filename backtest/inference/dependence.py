@@ -6,8 +6,6 @@ counts by the share of the test window that it has in common.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,27 +31,11 @@ def mean_correlation(sample: Sample, overlap: bool = True) -> float:
     """
     if sample.n < 2:
         return 0.0
-    return _cached(_Key(sample, overlap))
-
-
-class _Key:
-    """A sample as a key of a cache: by identity, for as long as the cache holds it."""
-
-    def __init__(self, sample: Sample, overlap: bool) -> None:
-        self.sample, self.overlap = sample, overlap
-
-    def __hash__(self) -> int:
-        return hash((id(self.sample), self.overlap))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.sample is other.sample and self.overlap == other.overlap
-
-
-@lru_cache(maxsize=8)
-def _cached(key: _Key) -> float:
-    sample = key.sample
-    total = _by_pairs(sample, key.overlap) if sample.n <= PAIRS else _by_sums(sample, key.overlap)
-    return float(total / (sample.n * (sample.n - 1) / 2.0))
+    key = ("r", overlap)
+    if key not in sample.memo:
+        total = _by_pairs(sample, overlap) if sample.n <= PAIRS else _by_sums(sample, overlap)
+        sample.memo[key] = float(total / (sample.n * (sample.n - 1) / 2.0))
+    return sample.memo[key]
 
 
 def effective_n(n: float, r_bar: float) -> float:

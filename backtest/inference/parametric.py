@@ -99,7 +99,9 @@ def patell(sample: Sample, form: str = "scar") -> Statistic:
     return Statistic(float(z), float(pvalues.normal(z, sample.side)), float(sample.car.mean()), distribution="normal")
 
 
-def adjusted_patell(sample: Sample, rbar_floor: float | None = 0.0, overlap: bool = False, form: str = "scar") -> Statistic:
+def adjusted_patell(
+    sample: Sample, rbar_floor: float | None = 0.0, overlap: bool = False, form: str = "scar"
+) -> Statistic:
     """Kolari-Pynnonen 2010: Patell over ``sqrt(1 + (N - 1) r)``, N(0, 1); `overlap` as in `kp_overlap`."""
     plain = patell(sample, form)
     if plain.reason:

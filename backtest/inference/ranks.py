@@ -6,10 +6,13 @@ Wasley 1993 (windows of several days); Kolari and Pynnonen 2011 (generalised ran
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference import pvalues
+from backtest.inference.parametric import NO_SPREAD, ONE_EVENT
 from backtest.inference.sample import Residuals, Sample, Statistic, undefined
 from backtest.kernels.ranks import scaled_ranks
 
@@ -31,10 +34,10 @@ def corrado_zivney(sample: Sample) -> Statistic:
     The second standardisation takes event-induced variance out; it needs a fair number of events.
     """
     if sample.n < 2:
-        return undefined("one event has no cross-sectional variance", sample)
+        return undefined(ONE_EVENT, sample)
     sd = _column_sd(sample.sar)
     if not (sd[sample.columns] > 0).all():
-        return undefined("zero variance between the events", sample)
+        return undefined(NO_SPREAD, sample)
     return _ranked(sample, lambda rows, block: np.hstack([block.z, sample.sar[rows] / sd]))
 
 
@@ -61,10 +64,10 @@ def grank_t(sample: Sample) -> Statistic:
     all SCARs. ``Z = Ubar_0 / S`` with ``S^2 = (1/T) sum_t (N_t / N) Ubar_t^2``; ``t = Z sqrt((T - 2) / (T - 1 - Z^2))``.
     """
     if sample.n < 2:
-        return undefined("one event has no cross-sectional variance", sample)
+        return undefined(ONE_EVENT, sample)
     sums, counts = _grank_sums(sample)
     if sums is None:
-        return undefined("zero variance between the events", sample)
+        return undefined(NO_SPREAD, sample)
     with np.errstate(invalid="ignore"):
         mean = np.where(counts > 0, sums / np.maximum(counts, 1.0), 0.0)
     days = float((counts > 0).sum())
@@ -76,15 +79,17 @@ def grank_t(sample: Sample) -> Statistic:
 
 
 def grank_z(sample: Sample) -> Statistic:
-    """Generalised rank Z of Kolari and Pynnonen 2011, ``Ubar_0 / sqrt((T - 1) / (12 N (T + 1)))``: independent events, N(0, 1)."""
+    """Generalised rank Z of Kolari and Pynnonen 2011 for independent events, N(0, 1).
+
+    ``Ubar_0`` over its exact standard deviation, ``Var(Ubar_0) = N^-2 sum_i (T_i - 1) / (12 (T_i + 1))``, T_i = M_i + 1.
+    """
     if sample.n < 2:
-        return undefined("one event has no cross-sectional variance", sample)
-    sums, counts = _grank_sums(sample)
+        return undefined(ONE_EVENT, sample)
+    sums, _ = _grank_sums(sample)
     if sums is None:
-        return undefined("zero variance between the events", sample)
-    days = float((counts > 0).sum())
-    mean = sums[-1] / counts[-1]
-    return _normal(sample, mean / np.sqrt((days - 1.0) / (12.0 * sample.n * (days + 1.0))))
+        return undefined(NO_SPREAD, sample)
+    days = sample.n_obs + 1.0
+    return _normal(sample, float(sums[-1]) / np.sqrt(((days - 1.0) / (12.0 * (days + 1.0))).sum()))
 
 
 def _grank_sums(sample: Sample) -> tuple[F | None, F]:
@@ -111,7 +116,7 @@ def _column_sd(values: F) -> F:
     return np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), 1.0)
 
 
-def _ranked(sample: Sample, values_of) -> Statistic:  # type: ignore[no-untyped-def]
+def _ranked(sample: Sample, values_of: Callable[[slice, Residuals], F]) -> Statistic:
     """Return Corrado's statistic on the ranks of the values that `values_of` (rows, block) gives, (n, T + L)."""
     sums: F = np.zeros(1)
     counts: F = np.zeros(1)
@@ -133,6 +138,3 @@ def _ranked(sample: Sample, values_of) -> Statistic:  # type: ignore[no-untyped-
 def _normal(sample: Sample, z: float) -> Statistic:
     p = float(pvalues.normal(z, sample.side))
     return Statistic(float(z), p, float(sample.car.mean()), distribution="normal")
-
-
-__all__ = ["Residuals", "corrado", "corrado_zivney", "cumrank", "grank_t", "grank_z"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from backtest.errors import ClusteringWarning, OverlapWarning
 from backtest.inference.advice import advise
+from backtest.inference.dependence import effective_n, floored, mean_correlation
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample, Statistic, undefined
 from backtest.registry import lookup, name_of
@@ -39,7 +42,7 @@ def test_rows(
 
     `ids` are the events of the sample and those left out for a missing day; `lost` is how many the latter are.
     """
-    facts = {"test": name_of(name), **facts}
+    facts = {"test": test_name(name), **facts}
     if np.ndim(outcome.pvalue) == 1:
         return _event_rows(facts, outcome, ids)
     row = {k: float(getattr(outcome, k)) for k in _VALUES}
@@ -48,10 +51,16 @@ def test_rows(
     if lost:
         gone = f"{lost} event{'s' if lost > 1 else ''} left out: missing day in the window"
         note = f"{note}; {gone}" if note else gone
-    mean_r = outcome.r_bar
-    n_eff = n / (1.0 + (n - 1.0) * mean_r) if np.isfinite(mean_r) else float(n)
-    about = {"n": n, "n_eff": n_eff, "r_bar": mean_r, "distribution": outcome.distribution}
+    r_bar = outcome.r_bar if np.isfinite(outcome.r_bar) else floored(mean_correlation(sample), 0.0)
+    about = {"n": n, "n_eff": effective_n(n, r_bar), "r_bar": r_bar if sample.n > 1 else np.nan}
+    facts["distribution"] = outcome.distribution
     return [{**facts, "event_id": pd.NA, **about, **row, "reason": str(outcome.reason), "note": note}]
+
+
+def test_name(name: str | Callable) -> str:
+    """Return a test's label: its name in the registry where the callable is a member, or a member with options."""
+    inner = getattr(name, "func", name)
+    return next((key for key, member in TESTS.items() if member is inner), name_of(name))
 
 
 def _event_rows(facts: dict[str, Any], outcome: Statistic, ids: tuple[pd.Index, pd.Index]) -> list[dict[str, Any]]:
@@ -67,3 +76,16 @@ def _event_rows(facts: dict[str, Any], outcome: Statistic, ids: tuple[pd.Index, 
     ]  # fmt: skip
     blank = dict.fromkeys(_VALUES, np.nan) | {"n": 0, "n_eff": np.nan, "r_bar": np.nan, "distribution": "", "note": ""}
     return rows + [{**facts, "event_id": event, **blank, "reason": "missing day in the window"} for event in missing]
+
+
+def warn_doubts(doubts: list[tuple[str, str, str]]) -> None:
+    """Warn of tests that were asked for by name though they are inadvisable: (test, kind, why); one warning per sort."""
+    sorts: dict[type[Warning], list[str]] = {}
+    for test, kind, why in doubts:
+        sort: type[Warning] = (
+            ClusteringWarning if "one date" in why else OverlapWarning if "overlap" in why else UserWarning
+        )
+        sorts.setdefault(sort, []).append(f"{test} on {kind!r}: {why}")
+    for sort, texts in sorts.items():
+        more = f" (and {len(texts) - 3} more; see the column note)" if len(texts) > 3 else ""
+        warnings.warn("inadvisable test computed as asked; " + "; ".join(texts[:3]) + more, sort, stacklevel=3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,11 @@ class Sample:
     def sar(self) -> F:
         """(n, L) standardised abnormal returns, ``AR / (s sqrt C)``."""
         return self.ar / np.sqrt(self.s2[:, None] * self.variance_factor)
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What tests have found out about this sample and others need too, e.g. its mean correlation."""
+        return {}
 
     def blocks(self) -> Iterator[tuple[slice, Residuals]]:
         """Yield the estimation residuals block by block, in the order of the events."""

@@ -5,6 +5,8 @@ Sources: Gelbach, Helland and Klick 2013 (SQ); Phipson and Smyth 2010 (never a p
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,7 +56,7 @@ def studentised_sums(block: Residuals, length: int) -> F:
         return sums / np.sqrt(np.maximum(length - taken, 0.0))
 
 
-def _ranked(sample: Sample, value: F, reference_of) -> Statistic:  # type: ignore[no-untyped-def]
+def _ranked(sample: Sample, value: F, reference_of: Callable[[Residuals], F]) -> Statistic:
     left, right, total = (np.zeros(sample.n) for _ in range(3))
     for part, block in sample.blocks():
         reference = reference_of(block)

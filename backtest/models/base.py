@@ -55,18 +55,17 @@ class Inputs:
     market : the benchmark's return comes first.
     factors : names of factor columns that follow; ``None``: all that the prices have.
     excess : the riskless rate (factor column ``RF``, 0 where absent) is taken off asset and market.
-    lags, leads : earlier and later market returns, which follow after the contemporaneous one, from ``-lags`` to ``+leads``.
-    peers : returns of the instrument's peers follow.
-    gaps : two more columns, sessions since the last trade and the market's return over them (trade to trade).
+    peers : returns of the instrument's peers, instead of everything else (of all other securities where it names none).
+    gaps : returns run from trade to trade; the market's runs over the same days, and the number of sessions follows.
+    steps : a last column counts the sessions after the estimation window (0 and less inside it).
     """
 
     market: bool = True
     factors: tuple[str, ...] | None = ()
     excess: bool = False
-    lags: int = 0
-    leads: int = 0
     peers: bool = False
     gaps: bool = False
+    steps: bool = False
 
 
 Model = Callable[[F, F, F], NormalReturns]

@@ -5,6 +5,8 @@ Formulas: Brown and Warner 1980, 1985; MacKinlay 1997, equations 9 to 11; Patell
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,9 +55,41 @@ def market_adjusted(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     return NormalReturns(f_evt[:, :, 0].copy(), residuals, variance(fit.ssr, df), df.astype(float), fit.n_obs)
 
 
-def market(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
-    """Market model: ``AR = R - a - b Rm`` by least squares; ``C = 1 + 1/M + (Rm_t - mean Rm)^2 / Sxx``, df M - 2."""
-    return from_fit(least_squares(r_est, f_est[:, :, :1]), f_evt[:, :, :1], ("beta",))
+def market(r_est: F, f_est: F, f_evt: F, loss: str = "ols") -> NormalReturns:
+    """Market model: ``AR = R - a - b Rm``; ``C = 1 + 1/M + (Rm_t - mean Rm)^2 / Sxx``, df M - 2.
+
+    `loss` is "ols" or "huber" (Huber's M-estimator, tuning 1.345 times the scaled median absolute residual, which old
+    bad days in the estimation window cannot drag away; variance and forecast error as in OLS).
+    """
+    x = f_est[:, :, :1]
+    fit = least_squares(r_est, x)
+    return from_fit(huber(r_est, x, fit) if loss == "huber" else fit, f_evt[:, :, :1], ("beta",))
+
+
+HUBER = 1.345
+NORMAL_MAD = 0.6744897501960817
+
+
+def huber(y: F, x: F, fit: Fit, steps: int = 50) -> Fit:
+    """Return the Huber fit of one regressor by iteratively reweighted least squares, started at `fit`."""
+    used = fit.used
+    y0, x0 = np.where(used, y, 0.0), np.where(used, x[:, :, 0], 0.0)
+    slope, centre_x, centre_y = fit.slopes[:, 0], fit.x_mean[:, 0], fit.y_mean
+    for _ in range(steps):
+        e = np.where(used, (y0 - centre_y[:, None]) - slope[:, None] * (x0 - centre_x[:, None]), np.nan)
+        with np.errstate(all="ignore"):
+            scale = np.nanmedian(np.abs(e), axis=1, keepdims=True) / NORMAL_MAD
+            weight = np.where(used, np.minimum(1.0, HUBER * scale / np.abs(e)), 0.0)
+            total = weight.sum(axis=1)
+            centre_x, centre_y = (weight * x0).sum(axis=1) / total, (weight * y0).sum(axis=1) / total
+            dx = x0 - centre_x[:, None]
+            slope = (weight * dx * (y0 - centre_y[:, None])).sum(axis=1) / (weight * dx * dx).sum(axis=1)
+    alpha = centre_y - slope * centre_x
+    e = np.where(used, y0 - alpha[:, None] - slope[:, None] * x0, np.nan)
+    ssr = np.where(used, e, 0.0) ** 2
+    # Through the means of x: predict() then gives alpha + slope x.
+    level = alpha + slope * fit.x_mean[:, 0]
+    return replace(fit, slopes=slope[:, None], y_mean=level, residuals=e, ssr=ssr.sum(axis=1))
 
 
 def factors(r_est: F, f_est: F, f_evt: F) -> NormalReturns:

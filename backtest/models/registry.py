@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtest.models import linear
+from backtest.models import linear, nonsync, peers, volatility
 from backtest.models.base import Inputs, Model
 
 MODELS: dict[str, Model] = {
@@ -14,6 +14,15 @@ MODELS: dict[str, Model] = {
     "ff5": linear.ff5,
     "carhart": linear.carhart,
     "factors": linear.factors,
+    "scholes-williams": nonsync.scholes_williams,
+    "dimson": nonsync.dimson,
+    "fowler-rorke": nonsync.fowler_rorke,
+    "trade-to-trade": nonsync.trade_to_trade,
+    "garch": volatility.garch,
+    "gjr": volatility.gjr,
+    "egarch": volatility.egarch,
+    "peer-portfolio": peers.peer_portfolio,
+    "synthetic": peers.synthetic,
 }
 
 INPUTS: dict[str, Inputs] = {
@@ -25,4 +34,13 @@ INPUTS: dict[str, Inputs] = {
     "ff5": Inputs(excess=True, factors=("SMB", "HML", "RMW", "CMA")),
     "carhart": Inputs(excess=True, factors=("SMB", "HML", "MOM")),
     "factors": Inputs(excess=True, factors=None),
+    "scholes-williams": Inputs(),
+    "dimson": Inputs(),
+    "fowler-rorke": Inputs(),
+    "trade-to-trade": Inputs(gaps=True),
+    "garch": Inputs(steps=True),
+    "gjr": Inputs(steps=True),
+    "egarch": Inputs(steps=True),
+    "peer-portfolio": Inputs(market=False, peers=True),
+    "synthetic": Inputs(market=False, peers=True),
 }

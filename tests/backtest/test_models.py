@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from backtest.errors import UnknownNameError
 from backtest.models import MODELS, NormalReturns, inputs_of
 from backtest.models.base import CALLABLE_INPUTS, Inputs
 from backtest.models.registry import INPUTS
@@ -69,9 +71,184 @@ def test_twin(name: str) -> None:
         assert got.observations()[i] == np.isfinite(r_est[i]).sum()
 
 
-@pytest.mark.parametrize("name", TWINS)
+def interior_slope(r: np.ndarray, m: np.ndarray, k: int) -> float:
+    rows = [t for t in range(1, T - 1) if np.isfinite(r[t])]
+    return float(np.polyfit([m[t + k] for t in rows], r[rows], 1)[0])
+
+
+def rho(m: np.ndarray) -> float:
+    return float(np.corrcoef(m[1:], m[:-1])[0, 1])
+
+
+def interior_multiple(r: np.ndarray, m: np.ndarray, lags: int) -> np.ndarray:
+    rows = [t for t in range(lags, T - lags) if np.isfinite(r[t])]
+    x = np.array([[m[t + k] for k in range(-lags, lags + 1)] for t in rows])
+    return sm.OLS(r[rows], sm.add_constant(x)).fit().params[1:]
+
+
+def scholes_williams(r: np.ndarray, m: np.ndarray) -> float:
+    return sum(interior_slope(r, m, k) for k in (-1, 0, 1)) / (1 + 2 * rho(m))
+
+
+def fowler_rorke(r: np.ndarray, m: np.ndarray) -> float:
+    b, w = interior_multiple(r, m, 1), (1 + rho(m)) / (1 + 2 * rho(m))
+    return w * b[0] + b[1] + w * b[2]
+
+
+BETAS: dict[str, tuple[Callable, int, Callable]] = {
+    "scholes-williams": (MODELS["scholes-williams"], 1, scholes_williams),
+    "dimson": (MODELS["dimson"], 1, lambda r, m: interior_multiple(r, m, 1).sum()),
+    "dimson-2": (partial(MODELS["dimson"], lags=2), 2, lambda r, m: interior_multiple(r, m, 2).sum()),
+    "fowler-rorke": (MODELS["fowler-rorke"], 1, fowler_rorke),
+}
+
+
+@pytest.mark.parametrize("name", BETAS)
+def test_betas_for_thin_trading(name: str) -> None:
+    model, margin, loop = BETAS[name]
+    r_est, f_est, f_evt = data(1)
+    got = model(r_est, f_est, f_evt)
+    for i in range(N):
+        m, rows = f_est[i, :, 0], [t for t in range(margin, T - margin) if np.isfinite(r_est[i, t])]
+        beta = loop(r_est[i], m)
+        alpha = r_est[i, rows].mean() - beta * m[rows].mean()
+        e = r_est[i, rows] - alpha - beta * m[rows]
+        np.testing.assert_allclose(got.expected[i], alpha + beta * f_evt[i, :, 0], rtol=1e-9, atol=1e-14)
+        assert got.s2[i] == pytest.approx((e**2).sum() / (len(rows) - 2), rel=1e-9)
+        assert got.observations()[i] == len(rows)
+        c = 1 / len(rows) + (f_evt[i, :, 0] - m[rows].mean()) ** 2 / ((m[rows] - m[rows].mean()) ** 2).sum()
+        np.testing.assert_allclose((got.root[i] ** 2).sum(axis=1), c, rtol=1e-9)
+
+
+def test_trade_to_trade_is_a_weighted_regression() -> None:
+    r_est, f_est, f_evt = data(1, seed=2)
+    rng = np.random.default_rng(3)
+    n_est, n_evt = rng.integers(1, 4, (N, T, 1)).astype(float), rng.integers(1, 4, (N, L, 1)).astype(float)
+    got = MODELS["trade-to-trade"](r_est, np.concatenate([f_est, n_est], 2), np.concatenate([f_evt, n_evt], 2))
+    for i in range(N):
+        used = np.isfinite(r_est[i])
+        x = np.column_stack([n_est[i, used, 0], f_est[i, used, 0]])
+        fit = sm.WLS(r_est[i, used], x, weights=1 / n_est[i, used, 0]).fit()
+        x0 = np.column_stack([n_evt[i, :, 0], f_evt[i, :, 0]])
+        np.testing.assert_allclose(got.expected[i], fit.predict(x0), rtol=1e-9, atol=1e-13)
+        assert got.s2[i] == pytest.approx(fit.mse_resid, rel=1e-9)
+        np.testing.assert_allclose(
+            (got.root[i] ** 2).sum(axis=1), np.einsum("ti,ij,tj->t", x0, fit.normalized_cov_params, x0), rtol=1e-8
+        )
+        np.testing.assert_array_equal(got.scale[i], n_evt[i, :, 0])
+    assert np.isfinite(got.hat()[np.isfinite(r_est)]).all()
+
+
+def test_huber_is_what_statsmodels_finds() -> None:
+    r_est, f_est, f_evt = data(1)
+    r_est[:, 5] += 0.5  # one wild day
+    got = MODELS["market"](r_est, f_est, f_evt, loss="huber")
+    for i in range(N):
+        used = np.isfinite(r_est[i])
+        norm = sm.robust.norms.HuberT(1.345)
+        model = sm.RLM(r_est[i, used], sm.add_constant(f_est[i, used]), M=norm)
+        fit = model.fit(scale_est=sm.robust.scale.mad, tol=1e-12, maxiter=500)
+        np.testing.assert_allclose(got.expected[i], fit.predict(sm.add_constant(f_evt[i])), rtol=2e-2, atol=3e-4)
+    plain = MODELS["market"](r_est, f_est, f_evt)
+    assert (np.abs(got.expected) < np.abs(plain.expected) + 0.02).all()
+
+
+GARCH = ["garch", "gjr", "egarch"]
+
+
+def garch_data() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(11)
+    x, h, e = rng.normal(0, 0.01, 300), np.empty(300), np.empty(300)
+    h[0], e[0] = 1e-4, 0.0
+    for t in range(1, 300):
+        h[t] = 5e-6 + 0.1 * e[t - 1] ** 2 + 0.85 * h[t - 1]
+        e[t] = np.sqrt(h[t]) * rng.normal()
+    f = np.stack([x, np.arange(-299.0, 1.0)], axis=-1)[None]
+    g = np.stack([np.zeros(4), np.arange(11.0, 15.0)], axis=-1)[None]
+    return (x + e)[None], f, g
+
+
+@pytest.mark.parametrize("name", GARCH)
+def test_garch_variances_are_forecast_from_the_end_of_the_estimation_window(name: str) -> None:
+    arch = pytest.importorskip("arch.univariate", reason="the extra garch is not installed")
+    r, f, g = garch_data()
+    got = MODELS[name](r, f, g)
+    kind = {"garch": ("GARCH", 0), "gjr": ("GARCH", 1), "egarch": ("EGARCH", 1)}[name]
+    model = arch.arch_model(100 * r[0], x=100 * f[0, :, :1], mean="LS", vol=kind[0], p=1, o=kind[1], q=1, rescale=False)
+    fit = model.fit(disp="off", options={"ftol": 1e-14, "maxiter": 2000})
+    h = got.scale * got.s2[:, None] * 1e4
+    if name == "egarch":  # no closed form beyond one day: the recursion in logarithms
+        w, be = fit.params["omega"], fit.params["beta[1]"]
+        np.testing.assert_allclose(np.log(h[0, 1:]), w + be * np.log(h[0, :-1]), rtol=1e-10)
+    else:
+        expected = fit.forecast(horizon=14, x=np.zeros((1, 1, 14))).variance.to_numpy()[-1, 10:]
+        np.testing.assert_allclose(h[0], expected, rtol=1e-9)
+    np.testing.assert_allclose(got.expected[0], fit.params["Const"] / 100, rtol=1e-9)
+    np.testing.assert_allclose(np.sqrt(got.scale_est[0] * got.s2[0]) * 100, fit.conditional_volatility, rtol=1e-9)
+
+
+def test_garch_of_too_few_rows_is_nan() -> None:
+    r, f, g = garch_data()
+    r[0, 40:] = np.nan
+    assert np.isnan(MODELS["garch"](r, f, g).s2[0])
+
+
+def test_garch_without_arch_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "arch.univariate", None)
+    with pytest.raises(UnknownNameError, match=r"need the package arch: pip install 'market-signals\[garch\]'"):
+        MODELS["garch"](*garch_data())
+
+
+def test_the_peer_portfolio_is_equally_weighted() -> None:
+    r_est, f_est, f_evt = data(3)
+    f_est[:, 4, 0] = np.nan
+    got = MODELS["peer-portfolio"](r_est, f_est, f_evt)
+    for i in range(N):
+        x, used = np.nanmean(f_est[i], axis=1), np.isfinite(r_est[i])
+        fit = sm.OLS(r_est[i, used], sm.add_constant(x[used])).fit()
+        np.testing.assert_allclose(got.expected[i], fit.predict(sm.add_constant(f_evt[i].mean(axis=1))), rtol=1e-9)
+
+
+def test_synthetic_weights_are_the_best_on_the_simplex() -> None:
+    from scipy.optimize import minimize
+
+    r_est, f_est, f_evt = data(4, seed=7)
+    r_est = np.where(np.isfinite(r_est), 0.6 * f_est[:, :, 0] + 0.4 * f_est[:, :, 2] + r_est * 0.1, np.nan)
+    got = MODELS["synthetic"](r_est, f_est, f_evt)
+    for i in range(N):
+        used = np.isfinite(r_est[i])
+        loss = lambda w, i=i, used=used: 1e4 * ((r_est[i, used] - f_est[i, used] @ w) ** 2).sum()  # noqa: E731
+        best = minimize(
+            loss,
+            np.full(4, 0.25),
+            bounds=[(0, 1)] * 4,
+            constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+            tol=1e-14,
+        )
+        w = np.array([got.params[f"w{j + 1}"][i] for j in range(4)])
+        assert w.sum() == pytest.approx(1.0, abs=1e-9)
+        assert (w >= 0).all()
+        assert loss(w) <= best.fun * (1 + 1e-6)
+        np.testing.assert_allclose(got.expected[i], f_evt[i] @ w, atol=1e-12)
+
+
+def test_synthetic_without_donors_is_nan() -> None:
+    r_est, f_est, f_evt = data(2)
+    f_est[0, 0] = np.nan
+    f_est[1, 3, 1] = np.nan
+    got = MODELS["synthetic"](r_est, f_est, f_evt)
+    assert np.isnan(got.s2[0]) == np.isfinite(r_est[0, 0])
+    assert got.params["w1"][1] == pytest.approx(1.0) or not np.isfinite(r_est[1, 3])
+
+
+WIDTHS = {"trade-to-trade": 2, "garch": 2, "gjr": 2, "egarch": 2, "peer-portfolio": 3, "synthetic": 3}
+
+
+@pytest.mark.parametrize("name", sorted(set(MODELS) - {"garch", "gjr", "egarch"}))
 def test_inputs_are_not_mutated(name: str) -> None:
-    arrays = data(TWINS[name][0])
+    arrays = data(WIDTHS.get(name, TWINS.get(name, (1,))[0]))
     before = [a.copy() for a in arrays]
     MODELS[name](*arrays)
     for a, b in zip(arrays, before, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import backtest as bt
 from backtest.errors import DroppedEventsWarning
-from backtest.prices import Prices
-from backtest.result import EventStudyResult
-from backtest.study import EventStudy
 
 FACTORS = ["SMB", "HML", "MOM", "RF"]
 MODELS = ["market", "constant_mean", "market_adjusted", "carhart"]
@@ -26,21 +25,21 @@ def reference(shared: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def results(shared: Path) -> dict[str, EventStudyResult]:
+def results(shared: Path) -> dict[str, bt.EventStudyResult]:
     folder = shared / "golden" / "synthetic"
     returns = pd.read_csv(folder / "input_returns.csv", parse_dates=["date"], index_col="date")
     events = pd.read_csv(folder / "input_events.csv").rename(columns={"firm": "asset"})
-    prices = Prices.from_returns(returns.drop(columns=FACTORS), benchmark="market", factors=returns[FACTORS])
+    prices = bt.Prices.from_returns(returns.drop(columns=FACTORS), benchmark="market", factors=returns[FACTORS])
     found = {}
     for name in MODELS:
-        study = EventStudy(event=(-5, 5), estimation=(-250, -11), model=name.replace("_", "-"), min_obs=120)
+        study = bt.EventStudy(event=(-5, 5), estimation=(-250, -11), model=name.replace("_", "-"), min_obs=120)
         with pytest.warns(DroppedEventsWarning, match="1 of 26 events dropped"):
             found[name] = study.run(events, prices)
     return found
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_fits(name: str, results: dict[str, EventStudyResult], reference: dict[str, Any]) -> None:
+def test_fits(name: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]) -> None:
     result, fits = results[name], reference[name]["fits"]
     assert list(result.events.index) == list(fits)
     e = result.estimates
@@ -54,7 +53,7 @@ def test_fits(name: str, results: dict[str, EventStudyResult], reference: dict[s
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_exclusions(name: str, results: dict[str, EventStudyResult], reference: dict[str, Any]) -> None:
+def test_exclusions(name: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]) -> None:
     dropped = results[name].dropped
     assert list(dropped["event_id"]) == list(reference[name]["excluded"])
     assert list(dropped["reason"]) == ["short-estimation"]
@@ -62,7 +61,7 @@ def test_exclusions(name: str, results: dict[str, EventStudyResult], reference: 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("name", MODELS)
-def test_sample(name: str, window: str, results: dict[str, EventStudyResult], reference: dict[str, Any]) -> None:
+def test_sample(name: str, window: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]) -> None:
     expected = reference[name]["stats"][window]
     first, last = json.loads(window)
     result = results[name]
@@ -74,43 +73,94 @@ def test_sample(name: str, window: str, results: dict[str, EventStudyResult], re
     np.testing.assert_allclose(sample.scar, expected["SCAR"], rtol=1e-9, atol=1e-13)
 
 
-GROUP_TESTS = {"cross-sectional": "cross_sectional_t", "bmp": "bmp"}
+T = bt.TESTS
+GROUP_TESTS = {
+    "cross_sectional_t": T["cross-sectional"],
+    "time_series_t": T["time-series"],
+    "patell_scar": T["patell"],
+    "patell_sum": partial(T["patell"], form="sum"),
+    "bmp": T["bmp"],
+    "adj_patell_same_date": T["adjusted-patell"],
+    "adj_patell_overlap": partial(T["adjusted-patell"], overlap=True),
+    "kp_bmp_same_date": T["kp"],
+    "kp_bmp_overlap": T["kp-overlap"],
+    "generalized_sign": T["generalised-sign"],
+    "generalized_sign_pooled": partial(T["generalised-sign"], share="pooled"),
+    "sign": partial(T["sign"], exact=False),
+    "cz_sign": T["cz-sign"],
+    "wilcoxon_CAR": T["wilcoxon"],
+    "wilcoxon_SCAR": partial(T["wilcoxon"], on="scar"),
+    "skew_t_hall": T["hall"],
+    "skew_t_johnson": T["johnson"],
+    "cumrank_z": T["cumrank"],
+    "corrado_U": T["corrado"],
+    "corrado_zivney_full": T["corrado-zivney"],
+    "calendar_time_t": T["calendar-time"],
+    "calendar_time_std": T["calendar-time-std"],
+    "grank_t": T["grank-t"],
+    "grank_z": T["grank-z"],
+    "sq_portfolio_stud": T["common-shift"],
+    "cluster_mean_t_scar": T["clustered"],
+}
+
+
+def test_every_test_of_the_reference_is_compared(reference: dict[str, Any]) -> None:
+    for model in reference.values():
+        for window in model["stats"].values():
+            assert set(window["tests"]) <= set(GROUP_TESTS)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("test", GROUP_TESTS)
 def test_group_tests(
-    test: str, name: str, window: str, results: dict[str, EventStudyResult], reference: dict[str, Any]
+    test: str, name: str, window: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]
 ) -> None:
-    expected = reference[name]["stats"][window]["tests"][GROUP_TESTS[test]]
-    row = results[name].test(test, windows=[tuple(json.loads(window))]).iloc[0]
-    assert row["statistic"] == pytest.approx(expected["stat"], rel=1e-9)
-    assert row["pvalue"] == pytest.approx(expected["p"], rel=1e-9)
-    if "N" in expected:
-        assert row["n"] == expected["N"]
-    if expected["df"] is not None:
-        assert row["df"] == expected["df"]
-
-
-SINGLE_TESTS = {"sq": "sq_rank_two"}
+    table = reference[name]["stats"][window]["tests"]
+    if test not in table:
+        assert (test, window) in {("cz_sign", "[-1,1]"), ("cz_sign", "[-5,5]")}  # the reference has it for day 0 alone
+        return
+    expected = table[test]
+    got = GROUP_TESTS[test](results[name].sample(tuple(json.loads(window))))
+    assert got.statistic == pytest.approx(expected["stat"], rel=1e-9)
+    assert got.pvalue == pytest.approx(expected["p"], rel=1e-8)
+    if expected.get("df") is not None:
+        assert got.df == expected["df"]
+    if "rbar" in expected:
+        assert got.r_bar == pytest.approx(expected["rbar"], rel=1e-9)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("test", SINGLE_TESTS)
-def test_single_event_tests(
-    test: str, name: str, window: str, results: dict[str, EventStudyResult], reference: dict[str, Any]
+def test_exact_sign_tests(
+    name: str, window: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]
 ) -> None:
-    expected = {k: v[SINGLE_TESTS[test]] for k, v in reference[name]["stats"][window]["single_event"].items()}
-    rows = results[name].test(test, windows=[tuple(json.loads(window))]).set_index("event_id")
-    got = rows.loc[rows["reason"] == "", "pvalue"].to_dict()
-    assert got == pytest.approx(expected, rel=1e-9)
-    assert set(rows.index) - set(expected) == set(rows.index[rows["reason"] == "missing day in the window"])
+    table = reference[name]["stats"][window]["tests"]
+    sample = results[name].sample(tuple(json.loads(window)))
+    assert T["sign"](sample).pvalue == pytest.approx(table["sign"]["p_exact"], rel=1e-9)
+    general = T["generalised-sign"](sample, exact=True)
+    assert general.pvalue == pytest.approx(table["generalized_sign"]["p_exact"], rel=1e-9)
+
+
+SINGLE_TESTS = {"t": "car-t", "sq_rank_two": "sq", "sq_stud_two": "sq-studentised", "max_abs_sar_perm_p": "max"}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_one_sided_sq(window: str, results: dict[str, EventStudyResult], reference: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("key", SINGLE_TESTS)
+def test_single_event_tests(
+    key: str, name: str, window: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]
+) -> None:
+    events = reference[name]["stats"][window]["single_event"]
+    got = T[SINGLE_TESTS[key]](results[name].sample(tuple(json.loads(window))))
+    if key == "t":
+        np.testing.assert_allclose(got.statistic, [e["t"] for e in events.values()], rtol=1e-9)
+    expected = [e["p" if key == "t" else key] for e in events.values()]
+    np.testing.assert_allclose(got.pvalue, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_one_sided_sq(window: str, results: dict[str, bt.EventStudyResult], reference: dict[str, Any]) -> None:
     expected = {k: v["sq_left"] for k, v in reference["market"]["stats"][window]["single_event"].items()}
     rows = results["market"].test("sq", windows=[tuple(json.loads(window))], side="left").set_index("event_id")
     assert rows["pvalue"].dropna().to_dict() == pytest.approx(expected, rel=1e-9)

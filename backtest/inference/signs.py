@@ -1,0 +1,130 @@
+"""Sign tests and Wilcoxon's signed-rank test.
+
+Sources: Brown and Warner 1980 (sign); Cowan 1992 (generalised sign); Corrado and Zivney 1992 (sign against the median);
+Wilcoxon 1945. An abnormal return of zero counts as not positive.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, bdtrc
+
+from backtest.inference import pvalues
+from backtest.inference.sample import Sample, Statistic, undefined
+from backtest.kernels.ranks import midranks
+
+F = NDArray[np.float64]
+
+# Exact distributions up to this many events, the normal approximation beyond.
+EXACT = 25
+
+
+def sign(sample: Sample, exact: bool | None = None) -> Statistic:
+    """Sign test: positive CARs against one half, ``(w - N/2) / sqrt(N/4)``; exact binomial p up to 25 events.
+
+    `exact` True or False forces the one or the other p.
+    """
+    z = (_positive(sample) - sample.n / 2.0) / np.sqrt(sample.n / 4.0)
+    return _binomial(sample, z, 0.5, sample.n <= EXACT if exact is None else exact)
+
+
+def generalised_sign(sample: Sample, share: str = "mean", exact: bool = False) -> Statistic:
+    """Cowan 1992: positive CARs against the share of positive residuals in the estimation windows, N(0, 1).
+
+    `share` is "mean" (average over events of each event's own share) or "pooled" (share of all residuals).
+    """
+    positive = np.concatenate([(block.values > 0).sum(axis=1) for _, block in sample.blocks()])
+    present = np.concatenate([np.isfinite(block.values).sum(axis=1) for _, block in sample.blocks()])
+    p = float((positive / present).mean()) if share == "mean" else float(positive.sum() / present.sum())
+    if not 0.0 < p < 1.0:
+        return undefined("all estimation residuals have the same sign", sample)
+    z = (_positive(sample) - sample.n * p) / np.sqrt(sample.n * p * (1.0 - p))
+    return _binomial(sample, z, p, exact)
+
+
+def cz_sign(sample: Sample) -> Statistic:
+    """Corrado-Zivney sign test: signs of abnormal returns about their own median over estimation and event window, N(0, 1).
+
+    ``T_t = N_t^-1/2 sum_i G_it / S``, S from all days; a window is ``sum T_t / sqrt(L)``.
+    """
+    sums: F = np.zeros(1)
+    counts: F = np.zeros(1)
+    for rows, block in sample.blocks():
+        values = np.hstack([block.values, sample.ar[rows]])
+        signs = np.sign(values - np.nanmedian(values, axis=1, keepdims=True))
+        have = np.isfinite(signs)
+        sums = sums + np.where(have, signs, 0.0).sum(axis=0)
+        counts = counts + have.sum(axis=0)
+    scaled = sums / np.sqrt(np.maximum(counts, 1.0))
+    s = np.sqrt((scaled**2).sum() / (counts > 0).sum())
+    if s == 0.0:
+        return undefined("the signs of all days cancel", sample)
+    offset = len(sums) - sample.ar.shape[1]
+    own = scaled[offset + sample.columns.start : offset + sample.columns.stop]
+    z = float(own.sum() / s / np.sqrt(sample.length))
+    p = float(pvalues.normal(z, sample.side))
+    return Statistic(z, p, float(sample.car.mean()), distribution="normal")
+
+
+def wilcoxon(sample: Sample, on: str = "car") -> Statistic:
+    """Wilcoxon signed-rank test of symmetry about zero: W+, the sum of the ranks of positive CARs.
+
+    `on` is "car" or "scar". Exact distribution up to 25 events (ties by midranks), normal approximation with tie
+    correction beyond; zeros leave the sample.
+    """
+    values = sample.car if on == "car" else sample.scar
+    values = values[values != 0.0]
+    if not len(values):
+        return undefined("every CAR is zero", sample)
+    ranks = midranks(np.abs(values)[None, :])[0]
+    w = float(ranks[values > 0].sum())
+    exact = len(values) <= EXACT
+    p = _signed_rank_p(ranks, w, sample.side) if exact else _signed_rank_normal(ranks, w, sample.side)
+    p_min = min(1.0, (2.0 if sample.side == "two" else 1.0) * 0.5 ** len(values)) if exact else 0.0
+    return Statistic(
+        w, p, float(sample.car.mean()), p_min=p_min, n=len(values), distribution="wilcoxon" if exact else "normal"
+    )
+
+
+def _positive(sample: Sample) -> float:
+    return float((sample.car > 0).sum())
+
+
+def _binomial(sample: Sample, z: float, p: float, exact: bool) -> Statistic:
+    mean = float(sample.car.mean())
+    if not exact:
+        return Statistic(float(z), float(pvalues.normal(z, sample.side)), mean, distribution="normal")
+    n, w = sample.n, _positive(sample)
+    pvalue = binomial_p(n, w, p, sample.side)
+    p_min = min(binomial_p(n, 0.0, p, sample.side), binomial_p(n, float(n), p, sample.side))
+    return Statistic(float(z), pvalue, mean, p_min=p_min, distribution="binomial")
+
+
+def binomial_p(n: int, w: float, p: float, side: str) -> float:
+    """Return the exact binomial p-value of `w` successes; two-sided adds all outcomes that are no more likely."""
+    if side == "left":
+        return float(bdtr(w, n, p))
+    if side == "right":
+        return float(bdtrc(w - 1.0, n, p)) if w > 0 else 1.0
+    k = np.arange(n + 1.0)
+    mass = np.diff(np.concatenate([[0.0], bdtr(k, n, p)]))
+    return float(min(1.0, mass[mass <= mass[int(w)] * (1.0 + 1e-7)].sum()))
+
+
+def _signed_rank_p(ranks: F, w: float, side: str) -> float:
+    """Return the exact p of W+ by enumerating sums of doubled ranks (midranks are halves)."""
+    doubled = np.rint(2.0 * ranks).astype(np.int64)
+    ways = np.zeros(int(doubled.sum()) + 1)
+    ways[0] = 1.0
+    for r in doubled:
+        ways[r:] = ways[r:] + ways[: len(ways) - r]
+    ways /= ways.sum()
+    at = round(2.0 * w)
+    left, right = float(ways[: at + 1].sum()), float(ways[at:].sum())
+    return left if side == "left" else right if side == "right" else min(1.0, 2.0 * min(left, right))
+
+
+def _signed_rank_normal(ranks: F, w: float, side: str) -> float:
+    """Return the normal p of W+; the squares of the midranks carry the tie correction."""
+    return float(pvalues.normal((w - ranks.sum() / 2.0) / np.sqrt((ranks**2).sum() / 4.0), side))
