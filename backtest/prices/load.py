@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from backtest.errors import PriceSourceError, SchemaError, UnknownNameError, offenders
+from backtest.prices.aliases import aliases, listed
+from backtest.prices.checks import check_prices
+from backtest.prices.currency import convert, rate_tickers
+from backtest.prices.factors import read_factors
 from backtest.prices.files import read_files
 from backtest.prices.panel import Prices, findings
 from backtest.prices.raw import FIELDS, RawPrices, Source, assemble
+from backtest.prices.refresh import read_store, read_yahoo
 from backtest.prices.sample import read_sample
 from backtest.prices.traits import DEFAULT_BENCHMARK, instrument_rows
 from backtest.prices.validate import check_levels
@@ -28,13 +34,8 @@ def _files(tickers: Sequence[str], start: object, end: object) -> RawPrices:
     raise PriceSourceError("source 'files' needs a place: give the path itself, e.g. source='prices/'")
 
 
-def _yahoo(tickers: Sequence[str], start: object, end: object) -> RawPrices:
-    """Public price history through yfinance."""
-    raise PriceSourceError("source 'yahoo' is not part of this version; use source='sample' or a folder of price files")
-
-
 #: Where prices can come from: name -> `(tickers, start, end) -> RawPrices` or a dict of frames by ticker.
-SOURCES: dict[str, Source] = {"sample": read_sample, "files": _files, "yahoo": _yahoo}
+SOURCES: dict[str, Source] = {"sample": read_sample, "files": _files, "yahoo": read_yahoo, "store": read_store}
 
 
 def load_prices(
@@ -46,6 +47,9 @@ def load_prices(
     instruments: pd.DataFrame | str | Path | None = None,
     *,
     fields: Sequence[str] = FIELDS,
+    factors: str | Path | pd.DataFrame | None = None,
+    currency: str | None = None,
+    on_bad_price: str | None = "warn",
 ) -> Prices:
     """Load daily prices of the securities that a study needs, with their benchmarks and listed peers.
 
@@ -58,6 +62,10 @@ def load_prices(
     benchmark : ticker or tickers; None = the `benchmark` of each security's instruments row; "" = none.
     instruments : instruments table or its path; None = the one that ships.
     fields : which of open, high, low, close, volume to load; close always is.
+    factors : factor returns, or a file of them (see `read_factors`).
+    currency : convert all prices to this currency, with exchange rates from the same source (see `convert`).
+    on_bad_price : "warn", "mask" or "error": what to do with prices that fail the checks (see `check_prices`); None
+        leaves the checks out. Simulated prices are not checked.
 
     Returns
     -------
@@ -74,13 +82,24 @@ def load_prices(
     tickers = _tickers(events_or_tickers, table)
     marks = _benchmarks(tickers, table, benchmark)
     extra = [p for p in _peers(tickers, table) if p not in tickers and p not in marks]
-    raw = _fetch(source, [*dict.fromkeys([*tickers, *extra, *marks])], start, end)
     wanted = [*tickers, *extra]
-    wide = assemble(raw, [*dict.fromkeys([*wanted, *marks])], [*dict.fromkeys(["close", *fields])])
+    asked = [*dict.fromkeys([*wanted, *marks])]
+    others = aliases(asked, table)
+    rates = rate_tickers(asked, table, currency)
+    raw = _fetch(source, [*asked, *others, *rates], start, end, on_bad_price)
+    wide = assemble(raw, [*asked, *others, *rates], [*dict.fromkeys(["close", *fields])])
+    raw = raw.finish(raw) if raw.finish else raw
     if start is not None or end is not None:
         wide = {name: frame.loc[_span(start, end)] for name, frame in wide.items()}
+    fx = wide["close"][[r for r in rates if r in wide["close"]]] if rates and wide else pd.DataFrame()
+    wide = listed(wide, asked, table)
     _require(wide, tickers, marks, raw)
-    return _prices(raw, wide, wanted, marks, table)
+    prices = _prices(raw, wide, wanted, marks, table)
+    if factors is not None:
+        prices = replace(prices, factors=read_factors(factors) if not isinstance(factors, pd.DataFrame) else factors)
+    if on_bad_price is not None and not raw.notice:
+        prices = check_prices(prices, on_bad_price)
+    return prices if currency is None else convert(prices, currency, fx.dropna(how="all"))
 
 
 def _prices(
@@ -156,8 +175,13 @@ def _peers(tickers: list[str], table: pd.DataFrame) -> list[str]:
 # ------------------------------------------------------------------------------------------------------ the source
 
 
-def _fetch(source: str | Path | Source, tickers: list[str], start: object, end: object) -> RawPrices:
-    got, label = _source(source)(tickers, start, end), name_of(source)  # type: ignore[arg-type]
+def _fetch(
+    source: str | Path | Source, tickers: list[str], start: object, end: object, on_bad_price: str | None
+) -> RawPrices:
+    found = _source(source)
+    if on_bad_price == "mask" and isinstance(found, partial) and found.func is read_files:
+        found = partial(found, on_bad_price=on_bad_price)
+    got, label = found(tickers, start, end), name_of(source)  # type: ignore[arg-type]
     if isinstance(got, RawPrices):
         return got
     if isinstance(got, Mapping) and all(isinstance(v, pd.DataFrame) for v in got.values()):
@@ -203,7 +227,8 @@ def _span(start: object, end: object) -> slice:
 def _require(wide: dict[str, pd.DataFrame], tickers: list[str], marks: list[str], raw: RawPrices) -> None:
     """Raise unless there is at least one security, every benchmark, and a date that they share."""
     close = wide.get("close", pd.DataFrame())
-    have = [t for t in tickers if t in close.columns and close[t].notna().any()]
+    filled = set(close.columns[close.notna().any().to_numpy()]) if len(close.columns) else set()
+    have = [t for t in tickers if t in filled]
     if not have:
         why = "; ".join(f"{t}: {raw.missing[t]}" for t in tickers[:5] if t in raw.missing)
         raise PriceSourceError(

@@ -189,8 +189,8 @@ def _own_session(session: pd.Timestamp, mic: str) -> pd.Timestamp:
 def pulled(steps: np.ndarray, pull: float) -> np.ndarray:
     """Return log steps that pull the path back to where it began: each day gives up a share `pull` of the distance.
 
-    Without it a decade of free running between two printed prices leaves the right order of magnitude. The pull of a day
-    is known the day before, so it moves no beta and no shock.
+    Without it a decade of free running between two printed prices leaves the right order of magnitude. The pull of a
+    day is known the day before, so it moves no beta and no shock.
     """
     out, distance = np.empty_like(steps), 0.0
     for t, step in enumerate(steps.tolist()):

@@ -72,9 +72,12 @@ def instrument_rows(
     table = known[~known.index.duplicated()].reindex(pd.Index(list(tickers), dtype="str", name="ticker"))
     for name in TEXT:
         table[name] = (table[name] if name in table else pd.Series("", index=table.index)).fillna("").astype("str")
-    for ticker in table.index:
-        told = (traits or {}).get(ticker, {})
-        for name, guessed in zip(("mic", "currency", "unit"), guess(ticker), strict=True):
-            if not table.at[ticker, name]:
-                table.at[ticker, name] = told.get(name) or guessed
+    told = [(traits or {}).get(ticker, {}) for ticker in table.index]
+    guesses = [guess(ticker) for ticker in table.index]
+    for place, name in enumerate(("mic", "currency", "unit")):
+        filled = [
+            own or source.get(name) or guessed[place]
+            for own, source, guessed in zip(table[name], told, guesses, strict=True)
+        ]
+        table[name] = pd.array(filled, dtype="str")
     return table

@@ -112,17 +112,27 @@ def test_suffixes_name_the_exchange() -> None:
     assert rows.loc["VOD.L", "unit"] == "GBp"
 
 
-def test_a_stream_is_read_once_and_must_announce_its_dates() -> None:
+def test_a_stream_is_read_once() -> None:
     def stream() -> Iterator[tuple[str, pd.DataFrame]]:
         yield "A", levels(1.0, 2.0)
         yield "unasked", levels(1.0, 2.0)
 
-    raw = RawPrices(frames=stream(), source="s", dates=DATES.to_numpy())
+    raw = RawPrices(frames=stream(), source="s")
     wide = assemble(raw, ["B", "A"], ["close"])
     assert list(wide["close"]) == ["A"]
     assert wide["close"].to_numpy().T.flags["C_CONTIGUOUS"]
-    with pytest.raises(PriceSourceError, match=r"A: the source serves dates that it did not announce"):
-        assemble(RawPrices(frames=stream(), source="s", dates=DATES.to_numpy()[:1]), ["A"])
+    assert assemble(raw, ["A"]) == {}
+
+
+def test_a_stream_larger_than_a_buffer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backtest.prices.raw.BUFFER", 3)
+    names = ["A", "B", "C", "D"]
+    frames = {t: levels(i + 1.0, i + 2.0) for i, t in enumerate(names)}
+    frames["C"] = levels(9.0, dates=DATES[1:])[["close"]]
+    wide = assemble(RawPrices(frames=iter(frames.items()), source="s"), ["D", "C", "B", "A"])
+    assert list(wide["close"]) == ["D", "C", "B", "A"]
+    assert wide["close"].fillna(-1).to_numpy().tolist() == [[4.0, -1.0, 2.0, 1.0], [5.0, 9.0, 3.0, 2.0]]
+    assert np.isnan(wide["volume"]["C"]).all()
 
 
 def test_rows_on_which_no_security_traded_are_no_sessions() -> None:
