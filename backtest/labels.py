@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 #: Below this number of events a mean is shown as thin: one odd event moves it, and tests have little power.
@@ -76,3 +77,8 @@ def first_line(member: Any) -> str:
     inner = getattr(member, "func", member)
     lines = (getattr(inner, "__doc__", None) or "").strip().splitlines()
     return lines[0].replace("`", "").strip() if lines else ""
+
+
+def each_row(frame: Any) -> Iterator[Any]:
+    """Yield the rows of a DataFrame as named tuples, of which the type checker knows nothing."""
+    yield from frame.itertuples()

@@ -2,69 +2,60 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import nctdtrinc, ndtri, stdtrit
 
-from backtest.inference import TESTS
-from backtest.inference.single import car_t
-from backtest.labels import SMALL_N, count, first_line, interval, p_value, percent, window_text
-from backtest.registry import name_of
+from backtest.labels import SMALL_N, count, each_row, interval, p_value, percent, window_text
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
 
 Window = tuple[int, int]
 
-ANSWER_COLUMNS = ("kind", "window_start", "window_end", "n", "effect", "low", "high", "test", "pvalue", "reason")
+ANSWER_COLUMNS = (
+    "kind", "window_start", "window_end", "n", "n_eff", "effect", "low", "high", "test", "pvalue", "reason",
+)  # fmt: skip
 LEVEL = 0.05
-CAR_T = name_of(car_t)
-
-#: Which test speaks for a group, in order of preference among those that are valid; of one event, and of several.
-SINGLE = ("sq", "car-t")
-GROUP = ("kp-overlap", "bmp", "cross-sectional")
+_NO_EVENT = "no event has all days of this window"
 _POWER = 0.80
 
 
 def answers(result: EventStudyResult, window: Window = (0, 0), by: str = "kind") -> pd.DataFrame:
     """Return one row per group for one window, largest group first.
 
-    Columns: `kind` (the group), `window_start`, `window_end`, `n` (int64, events that have the whole window), `effect`
-    (mean CAR as a fraction), `low`, `high` (95 % interval; of a single event the prediction interval), `test` and
-    `pvalue` of the test to trust at this size, `reason` (why this one). NaN where a number does not exist.
+    Columns: `kind` (the group), `window_start`, `window_end`, `n` (int64, events that have the whole window), `n_eff` (what
+    they count for, given their correlation), `effect` (mean CAR as a fraction), `low`, `high` (95 % interval; of a single
+    event the prediction interval), `test` and `pvalue` of the test that `result.recommended` names, `reason` (why this
+    one). NaN where a number does not exist.
     """
-    valid = result.valid_tests(by=by, window=window)
-    chosen = {str(kind): _choose(rows) for kind, rows in valid.groupby("kind", sort=False)}
-    names = [*dict.fromkeys(test for test, _ in chosen.values() if test), "cross-sectional", car_t]
-    table = result.test(*names, windows=[window], by=by)
-    rows = [_answer(kind, *chosen[kind], window, table[table["kind"] == kind]) for kind in chosen]
+    advice = result.recommended(by=by, windows=[window])
+    names = [*dict.fromkeys([*advice["test"], "car-t", "cross-sectional"])]
+    with warnings.catch_warnings():
+        # A test named for one group may be inadvisable for another, whose row is then not looked at.
+        warnings.simplefilter("ignore", UserWarning)
+        table = result.test(*names, windows=[window], by=by)
+    rows = [_answer(row, table[table["kind"] == row.kind]) for row in each_row(advice)]
     whole = dict.fromkeys(("n", "window_start", "window_end"), "int64")
     frame = pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)).astype(whole)
     return frame.sort_values(["n", "kind"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _choose(rows: pd.DataFrame) -> tuple[str, str]:
-    """Return (test, why) for one group from its rows of `valid_tests`; ("", why) where none is valid."""
-    n, valid = int(rows["n"].iloc[0]), list(rows["test"][rows["valid"]])
-    order = [name for name in (SINGLE if n == 1 else GROUP) if name in valid] or valid
-    if not order:
-        return "", str(rows["reason"].iloc[0])
-    return order[0], f"{'a single event' if n == 1 else 'two or more events'}: {first_line(TESTS[order[0]])}"
-
-
-def _answer(kind: str, test: str, why: str, window: Window, rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the row of the chosen test, with the first interval that exists: its own, else that of the t test."""
-    own = rows[rows["test"] == test]
-    facts = {"kind": kind, "window_start": window[0], "window_end": window[1], "test": test, "reason": why}
-    if own.empty:
-        return facts | {"n": 0, "effect": np.nan, "low": np.nan, "high": np.nan, "pvalue": np.nan}
-    row = own[own["n"] > 0].iloc[0] if (own["n"] > 0).any() else own.iloc[0]
-    spare = rows[(rows["test"] == (CAR_T if row["n"] == 1 else "cross-sectional")) & (rows["n"] > 0)]
-    bounds = [(row["low"], row["high"]), *zip(spare["low"], spare["high"], strict=True), (np.nan, np.nan)]
-    low, high = next((b for b in bounds if np.isfinite(b).all()), bounds[-1])
-    return facts | {name: row[name] for name in ("n", "effect", "pvalue")} | {"low": low, "high": high}
+def _answer(advice: Any, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the row of the recommended test; where that has no interval, with the t test's."""
+    facts = {
+        name: getattr(advice, name) for name in ("kind", "window_start", "window_end", "n", "n_eff", "test", "reason")
+    }
+    rows = rows[rows["n"] > 0]
+    if rows.empty:
+        return facts | dict.fromkeys(("effect", "low", "high", "pvalue"), np.nan) | {"test": "", "reason": _NO_EVENT}
+    own = rows[rows["test"] == advice.test].iloc[0]
+    spare = rows[rows["test"] == ("cross-sectional" if advice.n > 1 else "car-t")]
+    numbers = own if np.isfinite(own["low"]) or spare.empty else spare.iloc[0]
+    return facts | own[["effect", "pvalue"]].to_dict() | numbers[["low", "high"]].to_dict()
 
 
 def pictured(result: EventStudyResult, most: int) -> list[str]:
@@ -124,10 +115,9 @@ def verdict(table: pd.DataFrame) -> str:
     found = int((table["pvalue"] < LEVEL).sum())
     if not tested:
         return "No group could be tested."
-    by_chance = f"{tested * LEVEL:.1f}".rstrip("0").rstrip(".")
     return (
         f"{found} of {count(tested, 'group')} moved by more than chance explains at the 5 % level; "
-        f"about {by_chance} would seem to if nothing ever happened."
+        f"about {tested * LEVEL:.2g} would seem to if nothing ever happened."
     )
 
 

@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m backtest``."""
+
+from backtest.cli import main
+
+main()

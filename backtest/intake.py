@@ -1,0 +1,93 @@
+"""Tell an events table from articles: by its columns, before anything is read in full."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from backtest.errors import SchemaError, offenders
+from backtest.frames import looks_like_events
+
+EVENTS, ARTICLES = "events", "articles"
+
+_TABLES = (".csv", ".csv.gz", ".jsonl", ".ndjson", ".parquet")
+_EVENT_WORDS = {"asset", "event_time", "event_id"}
+_ARTICLE_WORDS = {"text", "title"}
+
+
+def kind_of_path(path: str | Path) -> str:
+    """Return "events" or "articles" for a file or folder: a table with `asset` and `event_time` or `date` is events.
+
+    Raises
+    ------
+    SchemaError
+        There is no such file or folder; a table that is neither events nor articles.
+    """
+    place = Path(path)
+    if not place.exists():
+        raise SchemaError(
+            f"no such file or folder: {path}; give an events table, an article file or a folder of articles"
+        )
+    suffix = "".join(place.suffixes[-2:]) if place.suffix == ".gz" else place.suffix.lower()
+    if place.is_dir() or suffix not in _TABLES:
+        return ARTICLES
+    return _judge(_columns(place, suffix), str(path))
+
+
+def kind_of_text(text: str, name: str = "standard input") -> str:
+    """Return "events" or "articles" for a text: csv or json lines with the columns of an events table, or anything else.
+
+    Raises
+    ------
+    SchemaError
+        The text is empty, or a table that has some but not all columns of an events table.
+    """
+    if not text.strip():
+        raise SchemaError(f"{name} is empty; pipe an events table or articles into it")
+    first = text.lstrip("\ufeff \r\n").split("\n", 1)[0]
+    columns = _json_keys(first) if first.startswith("{") else next(csv.reader([first.strip()]), [])
+    known = _EVENT_WORDS | _ARTICLE_WORDS
+    return _judge(columns, name) if known & set(columns) else ARTICLES
+
+
+def _judge(columns: Sequence[str], name: str) -> str:
+    if looks_like_events(columns) or ("asset" in columns and "text" not in columns):
+        return EVENTS  # the reader of events says what is missing
+    if _ARTICLE_WORDS & set(columns):
+        return ARTICLES
+    missing = "'asset'" if "event_time" in columns or "date" in columns else "'asset' and 'event_time' (or 'date')"
+    found = offenders(map(str, columns), 12) or "none"
+    raise SchemaError(
+        f"{name}: neither events (missing column {missing}) nor articles (missing column 'text' or 'title'); found {found}"
+    )
+
+
+def _columns(path: Path, suffix: str) -> list[str]:
+    try:
+        if suffix == ".parquet":
+            import pyarrow.parquet as parquet
+
+            return list(parquet.read_schema(path).names)
+        first = _first_line(path)
+    except (OSError, ValueError) as error:
+        raise SchemaError(f"{path}: cannot be read as {suffix[1:]}: {error}") from error
+    return _json_keys(first) if suffix in (".jsonl", ".ndjson") else next(csv.reader([first.strip()]), [])
+
+
+def _first_line(path: Path) -> str:
+    import gzip
+
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
+        return next((line for line in lines if line.strip()), "")
+
+
+def _json_keys(line: str) -> list[str]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return []
+    return list(record) if isinstance(record, dict) else []

@@ -1,0 +1,336 @@
+"""Names of companies outside the watch-list: runs of words that read as a name, in English and in German.
+
+A name is named as written. What stands in a sentence without being one (ordinary words that are capitalised, places,
+papers, public bodies, German nouns) is told apart by the word lists of `signals.words`, the classes of the lexicon, and the words around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from signals.kinds.engine import CODE, Mention, Token, codes_of
+from signals.words import ACRONYMS, COMMON_DE, COMMON_EN, NAME_OPENERS, NOUN_ENDINGS_DE
+
+
+def _codes(names: str) -> frozenset[str]:
+    """Return the codes of class names separated by blanks, families unfolded."""
+    return frozenset(code for name in names.split() for code in codes_of(name))
+
+
+_ADJECTIVE = re.compile(r".*(?:ish|an|ese|ch|ss|er|e|en)$", re.I)
+_INNER = frozenset({"of", "de", "&", "and", "und", "'s"})
+_NEVER = _codes("MEDIA CAL INST")
+_NAMING = _codes("X FIRM PLACE UNIT SHARES INST SALES AND MORE ENTER MARKET RESULTS MEDIA AGAIN CAL PERSON RISEV LESS")
+_FINITE = _codes("CUT RAISE WARN FALLV RISEV REJECT AGREE END DENY MAKE SNAP BE POST GET EXPECT BEAT MISS BRK AND")
+_ACTING_DE = _FINITE | _codes(
+    "HAVE WANT TAKES MODAL FUTURE BIDS HAD SELL CONSIDER BRING KEEP TALKS ENTER SHUT BLOW REFUSE TRUST GIVE"
+)
+_BEFORE_NAMES_DE = _codes("FIRM PERSON N SNAP BOUGHT CUT RAISE WANT MODAL HAVE FUTURE BIDS WARN")
+_COMPOUND_DE = _codes("DEAL DEALBID RUMDEAL SHARES PWARN BID")
+_DESCRIBING = _codes("FIRM PLACE MEDIA CAL INST PERSON AGAIN MORE")
+_OTHER, _PLACE, _FIRM = CODE["X"], CODE["PLACE"], CODE["FIRM"]
+_ARTICLES_DE = frozenset(
+    (
+        "der",
+        "die",
+        "das",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "eines",
+        "keine",
+        "kein",
+        "ihre",
+        "seine",
+        "ihrem",
+        "seinem",
+        "am",
+        "im",
+        "zum",
+        "zur",
+        "beim",
+        "diese",
+        "dieser",
+        "dieses",
+    )
+)
+_CALLS_DE = frozenset(
+    (
+        "von",
+        "bei",
+        "durch",
+        "für",
+        "an",
+        "mit",
+        "um",
+        "gegen",
+        "und",
+        "nach",
+        "sowie",
+        "oder",
+        "wie",
+        "zu",
+        "laut",
+        "ist",
+        "als",
+        "neben",
+        "rivale",
+        "rivalen",
+    )
+)
+_LEGAL_DE = frozenset(("AG", "SE", "GmbH", "KGaA", "Holding", "Group", "Bank", "Licht", "Solar", "Post"))
+_FORMS = frozenset(("group", "bank", "corp", "inc", "plc", "ltd", "ag"))
+_NUMBERED = frozenset(("Phillips", "Channel", "Formula", "Forever", "Motel", "Studio", "Pier", "Level"))
+_LATE = frozenset(("Mail", "Times", "Sun", "Industries", "Council"))
+_OPEN_OF = frozenset(("House", "Bank", "Alliance", "Royal", "Union", "Banks"))
+_SUFFIXES = frozenset(
+    (
+        "Airways",
+        "Airlines",
+        "Gas",
+        "Steel",
+        "Land",
+        "Petroleum",
+        "Express",
+        "Apparel",
+        "Tobacco",
+        "Tower",
+        "Water",
+        "Telecom",
+        "Eagle",
+        "Motors",
+        "Coal",
+        "Group",
+        "Bank",
+        "Stock",
+        "Foods",
+    )
+)
+
+
+def shouting(words: list[str]) -> bool:
+    """Whether a line is in Title Case or capitals, so that a capital letter means nothing."""
+    long = [w for w in words[1:] if len(w) > 3]
+    return len(long) >= 5 and sum(w[0].isupper() for w in long) > 0.75 * len(long)
+
+
+_VERBS_OF_FIRMS = (
+    "said says has had was is will cuts? raises? warns? warned trims? slashes lowers? upgrades? beats? misses sees "
+    "issues? hikes? agrees? rejects? lifts? reports? reported posts? expects? lost fell rose gained trimmed kept lowered"
+)
+_CONTEXT = re.compile(
+    rf"\s+(?:plc|PLC|Plc|shares?|stock|chief|boss|to (?:buy|sell|cut)|{_VERBS_OF_FIRMS.replace(' ', '|')})\b|'s?\s|\s*\d[\d.]*%"
+)
+_NOT_A_FIRM = re.compile(r"\s+(?:year|week|month|time|day|quarter|on|up|to|generation|of|price|prices|and)\b")
+
+
+def in_context(text: str, mention: Mention, start: int, loud: bool) -> bool:
+    """Whether an alias that is an ordinary word ("Next", "Share", "Time") is used as a name here."""
+    if loud:
+        return False
+    if _NOT_A_FIRM.match(text, mention.end):
+        return False
+    first = not text[start : mention.start].strip("\"'“„‘ ")
+    following = bool(_CONTEXT.match(text, mention.end))
+    if first or mention.name.isupper():
+        return following
+    before = text[max(0, mention.start - 2) : mention.start].strip()
+    return following or before not in (":", "?", "!", ".")
+
+
+def capture(
+    text: str, found: list[Token], names: dict[int, Mention], lang: str, loud: bool
+) -> tuple[list[Token], dict[int, Mention]]:
+    """Put an N token over every run of words that reads as the name of a company outside the watch-list."""
+    out: list[Token] = []
+    placed: dict[int, Mention] = {}
+    at = 0
+    while at < len(found):
+        end = at + 1
+        if at in names:
+            placed[len(out)] = names[at]
+        else:
+            end = _run(found, at, names, lang, loud)
+        if end > at and at not in names:
+            token = _name_token(text, found[at:end])
+            placed[len(out)] = Mention(token.word, token.start, token.end)
+            out.append(token)
+        else:
+            out.append(found[at])
+        at = max(end, at + 1)
+    return out, placed
+
+
+def _name_token(text: str, run: list[Token]) -> Token:
+    start, end = run[0].start, run[-1].end
+    return Token(CODE["N"], start, end, text[start:end])
+
+
+def with_possessive(text: str, found: list[Token], names: dict[int, Mention]) -> tuple[list[Token], dict[int, Mention]]:
+    """Take a possessive into the name where a finite verb or the end follows: "Domino's cuts", "Papa John's: WSJ"."""
+    out: list[Token] = []
+    placed: dict[int, Mention] = {}
+    at = 0
+    while at < len(found):
+        if at in names:
+            mention = names[at]
+            follows = at + 1 < len(found) and found[at + 1].code == CODE["POSS"] and found[at + 1].word == "'s"
+            if follows and not mention.ticker and (at + 2 == len(found) or found[at + 2].code in _FINITE):
+                mention = Mention(text[mention.start : found[at + 1].end], mention.start, found[at + 1].end)
+                placed[len(out)] = mention
+                out.append(Token(CODE["N"], mention.start, mention.end, mention.name))
+                at += 2
+                continue
+            placed[len(out)] = mention
+        out.append(found[at])
+        at += 1
+    return out, placed
+
+
+def _run(found: list[Token], at: int, names: dict[int, Mention], lang: str, loud: bool) -> int:
+    """Return the end of the name that starts at `at`; `at` itself if none starts there."""
+    if not _opens(found, at, lang, loud):
+        return at
+    end = at + 1
+    while end < len(found) and end not in names:
+        if found[end].start - found[end - 1].end > 1:
+            break
+        if not (_continues(found, end, lang, loud) or _joins(found, end, loud)):
+            break
+        end += 1
+    run = found[at:end]
+    while len(run) > 1 and run[-1].word in _INNER:
+        run.pop()
+    only_describes = run[0].code == _PLACE or all(t.code in _DESCRIBING for t in run)
+    return at if only_describes and not _place_name(run) else at + len(run)
+
+
+def _place_name(run: list[Token]) -> bool:
+    """Whether a name may begin with a place: "British Airways", "Deutsche Bank", "Hong Kong Exchanges"."""
+    if run[0].code != _PLACE or len(run) == 1:
+        return False
+    place, second = run[0].word, run[1]
+    if place in ("Deutsche", "Deutscher", "Deutschen") or second.word in _SUFFIXES:
+        return True
+    firm = second.code == _FIRM and second.word[0].isupper() and not place.startswith("Berliner")
+    return firm or not _ADJECTIVE.fullmatch(place)
+
+
+def _touches(found: list[Token], at: int) -> bool:
+    """Whether a capitalised word follows directly."""
+    if at + 1 >= len(found):
+        return False
+    return found[at + 1].word[0].isupper() and found[at + 1].start - found[at].end == 1
+
+
+def _two_capitals(found: list[Token], at: int) -> bool:
+    """Whether a capitalised word that may belong to a name follows directly: "Just Eat", "Royal Mail"."""
+    return _touches(found, at) and found[at + 1].code not in _NEVER and found[at + 1].code != _PLACE
+
+
+def _looks_like_a_name(word: str) -> bool:
+    """Whether the letters allow a name: a capital first ("Acme"), or second ("eBay"), and no known acronym."""
+    capital = word[0].isupper() or (word[1:2].isupper() and word.isalnum())
+    return capital and len(word) > 1 and word not in ACRONYMS
+
+
+def _opens(found: list[Token], at: int, lang: str, loud: bool) -> bool:
+    token = found[at]
+    if not _looks_like_a_name(token.word):
+        return False
+    if token.code in _NEVER and not (token.code == CODE["MEDIA"] and lang == "en" and _two_capitals(found, at)):
+        return False
+    first = at == 0 or found[at - 1].code == CODE["BRK"]
+    if lang == "de":
+        return _opens_german(found, at, first)
+    return _opens_english(found, at, first, loud)
+
+
+def _opens_english(found: list[Token], at: int, first: bool, loud: bool) -> bool:
+    token = found[at]
+    common = token.word.lower() in COMMON_EN
+    if token.code == _PLACE:
+        return _touches(found, at)
+    if token.word in NAME_OPENERS and not loud and _two_capitals(found, at):
+        return True
+    if first or loud:
+        return token.code in (_OTHER, CODE["UNIT"]) and not common
+    return token.code in _NAMING and (not common or _two_capitals(found, at) or token.word.isupper())
+
+
+def _opens_german(found: list[Token], at: int, first: bool) -> bool:
+    token = found[at]
+    low = token.word.lower()
+    if token.code == _PLACE:
+        return _touches(found, at) and found[at + 1].word[:4] in ("Bank", "Post", "Wohn", "Tele", "Börs", "Luft")
+    if token.code not in (_OTHER, CODE["INST"]) or low in COMMON_DE:
+        return False
+    if any(c.isupper() or c.isdigit() or c == "." for c in token.word[1:]):
+        return True
+    if low.endswith(NOUN_ENDINGS_DE):
+        return False
+    leads = at == 1 and at + 1 < len(found) and _acts(found[at + 1])
+    if _after_article(found, at) and not low.endswith("bank") and not leads:
+        return False
+    return _named_german(found, at, first)
+
+
+def _named_german(found: list[Token], at: int, first: bool) -> bool:
+    """Whether a German noun stands where a name would: it acts, is governed bare, follows "Konzern", or carries a legal form."""
+    after = found[at + 1] if at + 1 < len(found) else None
+    if after is not None and _marks_german(found[at], after):
+        return True
+    if first or (at == 1 and found[0].word in ("Die", "Der", "Das")):
+        return after is not None and _acts(after)
+    before = found[at - 1]
+    if before.code in _BEFORE_NAMES_DE or before.word.lower() in _CALLS_DE:
+        return True
+    return before.word.islower() and before.word.endswith("te")
+
+
+def _marks_german(token: Token, after: Token) -> bool:
+    """Whether what follows shows a name: a possessive, a person, a legal form, another capital, "-Aktie", "-Übernahme"."""
+    if after.code in (CODE["POSS"], CODE["PERSON"]) or after.word in _LEGAL_DE:
+        return True
+    close = after.start - token.end == 1
+    return close and (after.code in _COMPOUND_DE or (after.word[0].isupper() and after.code == _OTHER))
+
+
+def _acts(after: Token) -> bool:
+    """Whether the word after the first one of a sentence is its verb."""
+    word = after.word
+    verb = word.islower() and word.endswith(("t", "te")) and word not in COMMON_DE
+    return verb or after.code in _ACTING_DE
+
+
+def _after_article(found: list[Token], at: int) -> bool:
+    """Whether an article stands before: a German noun, not a name ("die Hitze"), unless a second capital follows."""
+    if at == 0 or found[at - 1].word.lower() not in _ARTICLES_DE:
+        return False
+    return not (_touches(found, at) and found[at + 1].word.lower() not in COMMON_DE)
+
+
+def _continues(found: list[Token], at: int, lang: str, loud: bool) -> bool:
+    """Whether a capitalised (or numbered) word goes on with the name."""
+    token = found[at]
+    word = token.word
+    if token.code == CODE["NUM"]:
+        return found[at - 1].word in _NUMBERED and word.isdigit()
+    if not word[0].isupper() or (token.code in _NEVER and not word.isupper() and word not in _LATE):
+        return False
+    if lang == "de":
+        common = (word.lower() in COMMON_DE or word.lower().endswith(NOUN_ENDINGS_DE)) and word not in _LEGAL_DE
+        return token.code in (_OTHER, _FIRM, _PLACE) and not common
+    if loud:
+        return word.lower() in _FORMS if token.code == _FIRM else token.code == _OTHER and word.lower() not in COMMON_EN
+    return token.code != CODE["PERSON"]
+
+
+def _joins(found: list[Token], at: int, loud: bool) -> bool:
+    """Whether "&" or "of" inside a name joins two capitalised words: "Marks & Spencer", "Bank of America"."""
+    if loud or at + 1 >= len(found) or not found[at + 1].word[0].isupper():
+        return False
+    return found[at].word == "&" or (found[at].word == "of" and found[at - 1].word in _OPEN_OF)

@@ -1,0 +1,92 @@
+"""From a text to sentences of word classes with the companies named in it, listed or not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from signals.capture import capture, in_context, shouting, with_possessive
+from signals.kinds.engine import CODE, Mention, Sentence, Token, tokens
+from signals.linking import Watchlist
+from signals.text import Normal, guess_language, normalise, sentences
+
+MAX_SENTENCES = 4000
+
+
+@dataclass(frozen=True)
+class Text:
+    """One field of an article ("text" or "title"), ready for the kinds."""
+
+    field: str
+    raw: str
+    normal: Normal
+    lang: str
+    sentences: tuple[Sentence, ...]
+    truncated: bool = False
+
+    def evidence(self, start: int, end: int) -> tuple[int, int, str]:
+        """Return (start, end, words) in the original text of a span of the normalised one."""
+        first, last = self.normal.span(start, end)
+        return first, last, self.raw[first:last]
+
+
+def read_text(raw: str, watchlist: Watchlist, lang: str = "", field: str = "text") -> Text:
+    """Return `raw` as sentences with names; linear in its length, at most `MAX_SENTENCES` sentences are looked at."""
+    normal = normalise(raw)
+    spoken = guess_language(normal.text, lang)
+    listed = watchlist.mentions(normal.text)
+    starts = [m.start for m in listed]
+    cut = sentences(normal.text)
+    out = []
+    for index, (start, end) in enumerate(cut[:MAX_SENTENCES]):
+        inside = listed[bisect_left(starts, start) : bisect_left(starts, end)]
+        out.append(_sentence(index, normal.text, (start, end), spoken, inside, watchlist))
+    return Text(field, raw, normal, spoken, tuple(out), len(cut) > MAX_SENTENCES)
+
+
+def _sentence(
+    index: int,
+    text: str,
+    span: tuple[int, int],
+    lang: str,
+    listed: list[Mention],
+    watchlist: Watchlist,
+) -> Sentence:
+    """Tokenise one sentence and put N tokens where companies are named."""
+    found = tokens(text, *span, lang)
+    words = [t.word for t in found if t.word[0].isalpha()]
+    loud = shouting(words)
+    listed = [m for m in listed if m.name not in watchlist.ambiguous or in_context(text, m, span[0], loud)]
+    merged, names = _place(found, listed)
+    if not all(w.isupper() for w in words):
+        merged, names = capture(text, merged, names, lang, loud)
+    merged, names = with_possessive(text, merged, names)
+    codes = "".join(t.code for t in merged)
+    return Sentence(
+        index,
+        *span,
+        codes,
+        tuple((t.start, t.end) for t in merged),
+        tuple(t.word for t in merged),
+        names,
+        frozenset(codes),
+        lang,
+    )
+
+
+def _place(found: list[Token], listed: list[Mention]) -> tuple[list[Token], dict[int, Mention]]:
+    """Replace the tokens under each listed mention by one N token."""
+    out: list[Token] = []
+    names: dict[int, Mention] = {}
+    queue = iter(listed)
+    current = next(queue, None)
+    for token in found:
+        while current is not None and current.end <= token.start:
+            current = next(queue, None)
+        if current is None or token.end <= current.start:
+            out.append(token)
+            continue
+        if not out or out[-1].end != current.end or out[-1].code != CODE["N"]:
+            names[len(out)] = current
+            out.append(Token(CODE["N"], current.start, current.end, current.name))
+    return out, names

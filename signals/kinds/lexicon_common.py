@@ -1,0 +1,205 @@
+"""Words about figures and markets, names that are never companies, and grammar, English and German side by side."""
+
+from __future__ import annotations
+
+from signals.kinds.words import Words
+
+CLASSES: dict[str, Words] = {
+    "RISEV": Words(
+        "moves up",
+        "ris(es|e|ing|en) rose jump(s|ed|ing)? soar(s|ed|ing)? surg(es|ed|ing|e) climb(s|ed|ing)? "
+        "grow(s|n|ing|th)? grew gain(s|ed)? rall(ies|ied|y) recover(s|ed|y|ing)? rebound(s|ed)? won_back "
+        "win(s)?_back recoup(s|ed)? doubl(es|ed|ing|e) tripl(es|ed) improve(s|d)? leap(s|t)? "
+        "rocket(s|ed)? up bounce(s|d)? accelerat(es|ed|e) booming",
+        "steig(t|en|erte|ert) stieg(en)? spr(ingt|ang|angen|ingen) kletter(t|te|n) wächst wuchs "
+        "gewachsen zuleg(en|t|te) legt_zu legte_zu verdoppel(t|te|n) gestiegen gesteigert schie(ß|ss)t "
+        "erhol(t|te|en) erholung plus gewinnt gewann",
+    ),
+    "FALLV": Words(
+        "moves down",
+        "fell plunge(s|d) plunging plummet(s|ed|ing)? tumbl(es|ed|ing) slump(s|ed|ing) sink(s|ing)? sank "
+        "slid(es|ing)? crash(es|ed|ing)? dive(s|d)? dived shed(s)? los(es|t|ing|e) slip(s|ped)? "
+        "nosediv(es|ed) shrinks? shrank halved dented hammered dips? dipped",
+        "brach(en)? bricht_ein brechen_ein eingebrochen stürz(t|te|en) verlor(en)? verliert verlieren "
+        "fiel(en)? sackt(e)? rutsch(t|te|en) gab_nach gaben_nach gibt_nach abgestürzt einbruch sank(en)? "
+        "schrumpfte[n]? geschrumpft talfahrt kursrutsch kurssturz gefallen eingebüßt büßt(e)?_ein "
+        "abwärts absturz verlust",
+    ),
+    "SHARES": Words(
+        "the share",
+        "shares? stocks? share_price shareholders? investors?",
+        "aktien? aktie kurs(e|s)? papieren? titeln? aktionären? anlegern? börse anteilsscheine? "
+        "kursverlust(e)? (\\w+)?aktie wertpapiere?n?",
+    ),
+    "POST": Words(
+        "to publish figures",
+        "post(s|ed|ing)? reports reported_a announces books booked logs record(s|ed)? suffers swings? swung makes_a",
+        "meldet(e)? verbucht(e)? weist_aus schreibt geschrieben schrieb legt_vor verzeichnet(e)? macht(e)?",
+    ),
+    "ENTER": Words(
+        "to go where one was not before",
+        "enter(s|ed|ing)? expand(s|ing|ed)?_(into|to|in|across|around|its) push(es|ing|ed)?_into "
+        "break(s|ing)?_into mov(es|ing)_into debut(s|ed|ing)? expand(s|ing)? launch(es|ing|ed)?_in "
+        "arriv(es|ing|al)_in foray market_entry expansion_(in|into|to|of) rolls?_out_in",
+        "markteintritte?s? marktstart einstieg drängt_nach drängt_auf expandier(t|en) startet_in "
+        "starten_in kommt_nach betritt expansion vorstoß markteinführung antreten marktzugang launch",
+    ),
+    "MARKET": Words("a market", "markets?", "märkten? markte?s?"),
+    "BRING": Words(
+        "to bring a business somewhere",
+        "introduc(es|ed|ing|e) bring(s|ing)? roll(s|ing)?_out open(s|ing|ed)? first_stores? first_store",
+        "bring(t|en|e) eröffne(t|n|te) eröffnung aufbau(en)? filiale[n]? zieht_es",
+    ),
+    "PLACE": Words(
+        "countries and cities: never a company",
+        "uk u\\.k britain british britain's us u\\.s america american europe european eu china chinese "
+        "germany german france french japan japanese india indian hong_kong london spain italy australia "
+        "australian canada canadian russia russian ireland irish scotland netherlands dutch brazil "
+        "mexico korea singapore switzerland swiss sweden poland turkey turkish swedish norwegian finnish "
+        "danish belgian austrian greek polish czech israeli egyptian mexican brazilian portuguese thai "
+        "malaysian indonesian vietnamese emirati qatari kuwaiti taiwanese ukrainian hungarian romanian "
+        "singaporean vienna munich milan madrid zurich geneva amsterdam stockholm hamburg california "
+        "texas ohio new_york brussels beijing paris berlin africa asia asian spanish italian argentina "
+        "argentina's nordic scandinavia israel wall_street city vietnam middle_east frankfurt wolfsburg "
+        "washington taiwan saudi portugal greece norway denmark austria belgium tokyo westminster ftse "
+        "ftse_100 dax brexit eurozone wales welsh scottish northern_ireland latin_america",
+        "deutschland(s)? deutsche[nrsm]? europas? europäische[nrsm]? chinas? chinesische[nrsm]? "
+        "frankreichs? usa us großbritannien(s)? britische[nrsm]? italien(s)? spanien(s)? österreich(s)? "
+        "schweiz(er)? polens? japans? indiens? russlands? amerika(s)? london(er)? berlin(er)? paris(er)? "
+        "münchen(er)? münchner hamburg(er)? frankfurt(er)? stuttgart(er)? köln(er)? düsseldorf(er)? "
+        "wien(er)? zürich(er)? hannover(s)? asien(s)? brüssel(er)? schweden(s)? niederlande[n]? "
+        "niederländische[nrsm]? dax mdax sdax tecdax peking new_york brandenburg bayern hessen "
+        "tschechien amerikanische[nrsm]? französische[nrsm]? italienische[nrsm]? leverkusen(er)? "
+        "wolfsburg(er)? essen(er)? bremen",
+    ),
+    "INST": Words(
+        "public bodies and those who only watch: their forecasts are not a company's",
+        "imf oecd cbi fed ecb boe bank_of_england government chancellor treasury opec obr economists? "
+        "analysts? world_bank regulators? watchdog cma ofcom mps ministers? minister parliament unions? "
+        "court judge boj niesr bcc pmi nhs eurogroup european_commission industry sector airlines "
+        "airline_industry federal_reserve experts? iata labour tories corbyn trump johnson sunak hammond "
+        "campaigners bank_of_japan commission brokers? doctors farmers council councils wto who goldman "
+        "downgrades? firms banks retailers companies businesses suppliers iea",
+        "iwf oecd ezb fed bundesbank ifo bundesregierung regierung analysten? analyst volkswirten? "
+        "ökonomen? experten? bundeskartellamt kartellamt kommission diw iwh zew verband branche "
+        "meteorologen gewerkschaft(en)? behörden? minister(in)? wirtschaftsweisen? konjunktur börsianer "
+        "firmen unternehmen_in",
+    ),
+    "MEDIA": Words(
+        "papers and agencies: sources, never parties",
+        "newspapers? papers? press report media reuters bloomberg wsj ft guardian telegraph cnbc bbc "
+        "sky_news sunday_times the_times financial_times wall_street_journal new_york_times nikkei "
+        "il_sole sun times mail axios handelsblatt quartz daily_mail_reports observer sunday_telegraph "
+        "sueddeutsche business_live live nils_pratley les_echos spiegel mirror nils_pratley_on_finance "
+        "observer_business_agenda business_leader consumer_champions viewpoint_column exclusive",
+        "handelsblatt(s)? reuters dpa spiegel(s)? manager_magazin wirtschaftswoche börsenzeitung faz "
+        "süddeutsche bloomberg focus bild bild_am_sonntag welt wiwo ard aktionär anlegermagazin "
+        "sonntagszeitung zeitung zeitungen magazin t3n zdnet",
+    ),
+    "PERSON": Words(
+        "people of a company",
+        "ceo cfo boss(es)? chief chief_executive chief_executives chairman chairwoman chair founders? "
+        "director directors president spokesman spokeswoman spokesperson billionaire tycoon owner owners "
+        "executives? management board former activist heir finance_chief entrepreneur parent",
+        "chef(in|s)? konzernchef(in)? vorstand(s|es)? vorständen? vorstandschef(in)? sprecher(s|in)? "
+        "gründer(s|n|in)? aufsichtsrat(s)? milliardärs? finanzchef(in)? großaktionärs? konzernlenker "
+        "eigentümer(n|s)? hauptaktionär",
+    ),
+    "FIRM": Words(
+        "what a company is, in place of its name",
+        "company group firm retailer maker giant rival rivals chain bank lender airline carrier insurer "
+        "carmaker operator business supermarket builder housebuilder supplier developer broker brand "
+        "manufacturer producer startup exchange counterpart group's company's utility miner brewer "
+        "publisher start_up platform drugmaker biotech corp inc plc ltd ag se holdings unit's "
+        "distributor outsourcer engineer",
+        "\\w*konzern(s|e)? unternehmens? unternehmen firma gruppe gesellschaft(en)? \\w*händler(s|n)? "
+        "\\w*versender(s)? rivalen? konkurrenten? \\w*hersteller(s|n)? \\w*zulieferer(s|n)? \\w*bauer(s)? "
+        "bank airline \\w*kette \\w*anbieter(s)? tochter \\w*investor(en)? konkurrenz wettbewerbers? "
+        "\\w*riesen? pioniers? \\w*produzenten? \\w*spezialist(en)? ag se gmbh kg wettbewerbern? holding",
+    ),
+    "UNIT": Words(
+        "a part of a company: its owner is the seller, not the target",
+        "arm unit units division business_unit assets? operations subsidiary brands? portfolio stores "
+        "shops sites? building hq headquarters sponsorship rights tickets? jets? planes? land plants? "
+        "licen[cs]es? debt bonds patents? factory factories warehouse homes? houses? cars? gas oil goods "
+        "products? equipment airlines_of",
+        "sparten? tochter(gesellschaft)? geschäftsbereich bereich marken? filialnetz vermögenswerte "
+        "werke? standorte? flugzeuge[n]? rechte lizenz(en)? immobilien? grundstücke? gebäude",
+    ),
+    "CAL": Words(
+        "times that are written like names",
+        "january february march april june july august september october november december monday "
+        "tuesday wednesday thursday friday saturday sunday christmas easter black_friday cyber_monday "
+        "covid coronavirus xmas q[1-4] h[12] fy",
+        "januar februar märz april mai juni juli august september oktober november dezember montag "
+        "dienstag mittwoch donnerstag freitag samstag sonntag(s)? weihnachten ostern corona montagabend "
+        "donnerstagabend freitagabend",
+    ),
+    "HAD": Words("the past before the past", "had", "hatte(n)? gewesen"),
+    "AFTER": Words("afterwards, and because", "after following since", "nach nachdem seit"),
+    "LAWSUIT": Words(
+        "what holders do about an old warning",
+        "su(es|ed|ing|e) lawsuit lose_out staff",
+        "klag(t|en)? klage verklagen",
+    ),
+    "ON": Words("because of, in headlines", "on amid despite with_a", "wegen trotz aufgrund infolge angesichts"),
+    "ISSUE": Words(
+        "to publish a warning",
+        "issu(es|ed|ing|e) deliver(s|ed)? sound(s|ed)? flags? flagged",
+        "gab_ab veröffentlicht herausgegeben ausgesprochen ausgegeben",
+    ),
+    "PLURAL": Words(
+        "many at once: no single event",
+        "flurry_of series_of string_of run_of spate_of flood_of rash_of number_of wave_of "
+        "(two|three|four|five|six|several|previous|past|earlier|recent|successive)_profits?_warnings? "
+        "profits?_warnings_from",
+        "welle_von reihe_von flut_von serie_von in_serie definition",
+    ),
+    "PASTREF": Words(
+        "a time that is over",
+        ""
+        "(last|past|previous)_(year|month|quarter|autumn|spring|summer|winter|june|july|august|september|october|november|december|january|february|march|april|may|week|weeks) "
+        "earlier ago previously already (weeks|months|years|days)_(before|ago|earlier) recent once "
+        "historic anniversary",
+        ""
+        "(vergangene[nrsm]?|letzte[nrsm]?|vorige[nrsm]?)_(jahre?s?|monate?n?|woche[n]?|quartal|herbst|sommer|winter|frühjahr) "
+        "vorjahr(es)? damals zuletzt bereits schon vorweihnachtszeit vorwoche seinerzeit einst "
+        "früher(e[nrsm]?)? zurückliegende[nrsm]?",
+    ),
+    "MODAL": Words(
+        "would, could",
+        "could might may should can",
+        "könnte[n]? dürfte[n]? sollte[n]? würde[n]? käme mag kann können",
+    ),
+    "TO": Words("the infinitive", "to", ""),
+    "TRUST": Words("German for to think somebody capable of", "", "traut trauen zutraut zutrauen"),
+    "FUTURE": Words("what is to come", "will would 'll", "wird werden werde soll sollen wolle dürfte[n]?"),
+    "CURRENCY": Words(
+        "money in words",
+        "usd eur gbp mln dlrs billion million bn mn trillion pounds? euros? dollars? pence yen",
+        "euro dollar pfund mio mrd millionen? milliarden? franken",
+    ),
+    "BE": Words("to be", "is are was were be been being 's", "ist sind war waren sein sei seien wäre[n]? gewesen"),
+    "FOR": Words("for, over", "for over about", "für um"),
+    "OF": Words("of", "of in into at", "von des der am bei an vom zum zur im in"),
+    "BY": Words("by whom", "by from", "durch seitens vonseiten"),
+    "WITH": Words("with", "with between", "mit zwischen"),
+    "AND": Words("joins names", "and or & plus", "und oder sowie &"),
+    "HAVE": Words("perfect", "has have having", "hat haben habe"),
+    "AGAIN": Words("not the first time", "again once_more", "erneut(e[nrsm]?)? wieder(um)? abermals nochmals"),
+    "ORDINAL": Words(
+        "one more",
+        "another second third fourth further repeat fresh latest new",
+        "zweite[nrsm]? dritte[nrsm]? vierte[nrsm]? weitere[nrsm]? neue[nrsm]?",
+    ),
+    "COUNT": Words(
+        "several",
+        "two three four five six several thousands hundreds millions dozens nothing",
+        "zwei drei vier mehrere[nr]? zweimal dreimal",
+    ),
+    "PRON": Words(
+        "stands for a company named before",
+        "it its they their he she itself",
+        "er sie es ihre?[nrsm]? seine?[nrsm]? sich",
+    ),
+}

@@ -1,0 +1,193 @@
+"""Takeovers denied or ended: a party says that there is no deal, or an offer is withdrawn."""
+
+from __future__ import annotations
+
+from signals.kinds.base import Signal, TextLike, run
+from signals.kinds.engine import Cue, rules
+
+KIND = "takeover-denied"
+
+CUES: tuple[Cue, ...] = (
+    Cue(
+        "denies-buying",
+        "a bidder denies that it buys somebody",
+        en="DENY ~10 (DEAL|BID|DEALBID) (OF|FOR) ~3 N@target|DENY ~4 BUY ~4 N@target",
+        de="DENY ~8 (DEAL|BID|DEALBID) (OF|FOR) ~3 N@target|SHUT ~6 (DEAL|BID) (OF|FOR) ~3 N@target ~3 AUS",
+        examples=("Acme denies press report of a takeover of Beta", "Acme rules out bid for Beta"),
+        beispiele=("Acme dementiert den Kauf von Beta", "Acme schließt eine Übernahme von Beta aus"),
+        unless="NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT",
+        sub="denied",
+        status="denied",
+        subject="acquirer",
+    ),
+    Cue(
+        "denies-deal",
+        "a denial that has a takeover as its object",
+        en=(
+            "DENY ~10 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR)|DENY ~4 (BID|INTEREST) (?!TO)|DENY ~4 "
+            "BUY ~4 N|(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~3 (BE|HAVE)? DENY|DENY ~8 FORSALE"
+        ),
+        de=(
+            "(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~8 (DENY|BASELESS)|DENY ~8 (DEAL|DEALBID|"
+            "RUMDEAL|DEALTALKS|CAND|SUITOR)|(RUM|SOURCE|BID|DEAL|TALKS) ~9 (DENY|BASELESS)|FORSALE ~6 "
+            "DENY|TAKES ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~4 BACKDOWN|TAKES ~3 RUM ~6 "
+            "BACKDOWN|SHUT ~8 (DEAL|DEALBID) ~6 AUS|REFUSE ~6 (RUM|RUMDEAL|SOURCE) ~6 BACKDOWN"
+        ),
+        examples=(
+            "Deutsche Bank chief dismisses takeover speculation",
+            "Acme denies press report of Beta takeover",
+        ),
+        beispiele=(
+            "Gerüchte über eine Übernahme von Acme entbehren jeder Grundlage",
+            "Acme dementiert Übernahmegespräche mit Beta",
+        ),
+        unless="NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT",
+        sub="denied",
+        status="denied",
+        weight=0.92,
+        subject="target",
+        by="acquirer",
+    ),
+    Cue(
+        "no-appeal",
+        "a target holds no attraction for a bidder",
+        en="NOT APPEAL FOR N@acquirer",
+        de="NOT APPEAL FOR N@acquirer",
+        examples=("The airlines of Acme hold no attraction for Beta",),
+        beispiele=("Acme hat keinen Reiz für Beta", "Der Rivale Acme besitzt keinen Reiz für Beta"),
+        sub="denied",
+        status="denied",
+        weight=0.85,
+        subject="target",
+    ),
+    Cue(
+        "no-interest",
+        "no interest in a deal",
+        en=(
+            "NOT ~2 (INTEREST|CONSIDER) ~2 (BUY|SNAP|DEAL|BID)|NOT ~2 INTEREST OF ~2 (BUY|DEAL|BID)|NOT "
+            "~2 INTEREST ~6 (DEAL|BID|BUY)|FUTURE NOT BE ~1 BUYER|FUTURE NOT ~1 (BUY|BID)|DEAL ~8 NOT "
+            "(APPEAL|INTEREST)|DEAL ~6 NOT ~1 APPEAL"
+        ),
+        de=(
+            "NOT ~3 INTEREST ~6 (DEAL|BUY|SNAP|OF|BID)|(DEAL|BID|BUY) ~8 NOT ~2 INTEREST|NOT ~3 (BUY|"
+            "BOUGHT|SNAP) ~1 WANT|WANT ~5 NOT ~3 (SNAP|BUY)|NOT INTEREST"
+        ),
+        examples=(
+            "Ryanair not interested in buying Thomas Cook airlines",
+            "Volkswagen not interested in any tie-up with Fiat Chrysler",
+        ),
+        beispiele=(
+            "Acme hat kein Interesse an einer Übernahme von Beta",
+            "Der Konzern will Beta nicht kaufen, kein Interesse",
+        ),
+        unless="NOT ~4 (RAISE|MAKE) ~3 (BID|OFFER)",
+        sub="denied",
+        status="denied",
+        weight=0.88,
+        subject="acquirer",
+        object="target",
+    ),
+    Cue(
+        "no-talks",
+        "no talks about a deal",
+        en=(
+            "NOT ~4 (TALKS|DEALTALKS) ~6 (DEAL|BUY|BID|SELL|DEALBID)|NOT ~2 DEALTALKS|NOT ~1 TALKS ~2 "
+            "DEAL|NOT ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) (TALKS)"
+        ),
+        de=(
+            "NOT ~8 (DEAL|SELL|BID) ~4 TALKS|NOT ~4 (DEALTALKS)|NOT ~3 TALKS ~6 (DEAL|SELL)|NOT ~12 "
+            "(DEAL|SELL) ~6 (TALKS|TALKS HAVE)"
+        ),
+        examples=("Acme is not in takeover talks with anyone, chairman says",),
+        beispiele=(
+            "Acme führt keine Gespräche über eine Übernahme",
+            "Man habe nie mit Beta über einen Verkauf verhandelt",
+        ),
+        unless="NOT ~1 COMMENT",
+        sub="denied",
+        status="denied",
+        subject="target",
+        object="target",
+    ),
+    Cue(
+        "no-offer",
+        "nobody has made an offer",
+        en=(
+            "NOT ~6 (MAKE|GET|HAVE) ~4 (BID|OFFER|DEALBID) (FOR|BY|COMMA|BRK|$)|NOT (BID|OFFER|DEALBID|"
+            "BOUGHT) ~1 (HAVE|BE|FOR|BY)|NOT ~2 (MAKE|GET) ~3 (BID|OFFER|DEALBID)|NOT (CONSIDER|X) TO "
+            "(BID|BUY)|GET NOT (BID|OFFER|DEALBID)"
+        ),
+        de="NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|GET|TALKS) ~4 NOT ~3 (BID|DEALBID)",
+        examples=(
+            "Nobody has made an offer for Acme, the company insisted",
+            "Acme says it has received no takeover offer",
+        ),
+        beispiele=(
+            "Acme hat kein Übernahmeangebot erhalten",
+            "Es liegt kein Gebot vor, niemand hat ein Übernahmeangebot gemacht",
+        ),
+        unless="MAKE (BID|OFFER) ~3 NOT|RAISE|REJECT",
+        sub="denied",
+        status="denied",
+        weight=0.85,
+        subject="target",
+        object="target",
+    ),
+    Cue(
+        "not-for-sale",
+        "the company or its owners will not sell",
+        en=(
+            "NOT ~1 FORSALE|NOT ~3 (CONSIDER|X) TO SELL ($|BRK|COMMA|PRON|SHARES|FIRM)|(CONSIDER|X|"
+            "INDEPENDENT) TO HOLDON|INDEPENDENT"
+        ),
+        de="NOT ~3 FORSALE|FORSALE ~4 NOT|NOT ~3 STAKE ~5 SELL|NOT ~4 STAKE ~4 SELL|INDEPENDENT (X|BE|STAYS)",
+        examples=("The founders have no plans to sell: paper", "Acme is not for sale, its chairman says"),
+        beispiele=(
+            "Acme steht laut Vorstandschef nicht zum Verkauf",
+            "Die Familie hat nicht vor, Anteile abzugeben, keine Anteile zu verkaufen",
+        ),
+        unless="PLURAL|NOT ~1 X FORSALE|(SALES|INST) ~3 FORSALE|^X INDEPENDENT",
+        sub="denied",
+        status="denied",
+        weight=0.82,
+        subject="target",
+    ),
+    Cue(
+        "ends-bid",
+        "the bidder gives up, the deal collapses",
+        en=(
+            "END ~4 BID (FOR|OF) ~4 N|END ~4!TO (DEALBID|DEAL|DEALTALKS) (?!TO)|END ~3 OFFER FOR|END ~2 "
+            "(BY|OF) ~4 (DEAL|DEALBID|DEALTALKS)|END ~2 (BY|OF) ~2 OFFER FOR|(DEAL|DEALBID|DEALTALKS) ~2 "
+            "(BE|HAVE)? (END|FAILED)|DEAL TALKS ~1 (END|FAILED)|N POSS? ~2 BID (BE|HAVE)? (END|FAILED)|"
+            "END ~3 PURSUIT|(OFFER|BID) ~12 (BE|X) END|END TALKS WITH ~2 N"
+        ),
+        de=(
+            "(DEAL|DEALBID|BID|OFFER|RUMDEAL|DEALTALKS|SUITOR) ~8 END|END ~8 (DEAL|DEALBID|BID|OFFER|"
+            "RUMDEAL|DEALTALKS|SUITOR)|TAKES ~4 (DEALBID|OFFER|BID) ~3 BACKDOWN|BLOW ~8 (DEAL|DEALBID|"
+            "DEALTALKS|TALKS) ~6 DOWNOFF|GIVE ~4 (DEAL|DEALBID) ~4 AUF"
+        ),
+        examples=(
+            "Xerox abandons USD 35 billion hostile bid for HP",
+            "Deutsche Bank and Commerzbank merger talks collapse",
+        ),
+        beispiele=(
+            "Die Übernahme von Acme durch Beta ist geplatzt",
+            "Beta verzichtet auf eine Offerte für Acme",
+        ),
+        unless=(
+            "END ~4 (BID|OFFER) TO ~1 X|NOT ~1 END|MODAL ~8 END|END ~2 SALES|LOSE|CONSIDER ~4 END|DANGER|"
+            "IF|(ON|AFTER) ~2 END|INST ~2 END|CONSUMER"
+        ),
+        sub="ended",
+        status="denied",
+        subject="acquirer",
+        object="target",
+    ),
+)
+
+RULES = rules(CUES)
+
+
+def takeover_denied(text: TextLike) -> list[Signal]:
+    """Return the denials of a takeover, and the deals that were called off, that `text` states."""
+    return run(text, RULES, KIND, "target", 0)

@@ -1,0 +1,207 @@
+"""Plain text to sentences: look-alike letters normalised with offsets kept, page furniture left out, language guessed.
+
+Everything here is linear in the length of the text; a sentence is never longer than `MAX_SENTENCE` characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+MAX_SENTENCE = 700
+
+_LOOKALIKES = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρυικАВЕКМНОРСТУХаеорсухіѕјԁһ’‘ʼ′＇‐‑‒\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000",
+    "ABEZHIKMNOPTYXoavpuikABEKMHOPCTYXaeopcyxisjdh'''''---        ",
+)
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_LOOKALIKES.update(_FULLWIDTH)
+_ODD = re.compile(r"[^\x00-\x7f\u00c0-\u017f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff]+"
+    "|[A-Za-z][\u0300-\u036f]|[\u0300-\u036f]+"
+)
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A text as the rules read it, with the way back: `original(i)` is where character `i` stood."""
+
+    text: str
+    starts: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def original(self, position: int) -> int:
+        """Return the offset in the original text of character `position` of the normalised one."""
+        if not self.starts:
+            return position
+        at = bisect_right(self.starts, position) - 1
+        return position + (self.shifts[at] if at >= 0 else 0)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original (start, end) of a normalised slice."""
+        if end <= start:
+            return self.original(start), self.original(start)
+        return self.original(start), self.original(end - 1) + 1
+
+
+def normalise(text: str) -> Normal:
+    """Return `text` with look-alike letters mapped, invisible characters dropped and accents composed."""
+    if not _ODD.search(text) and not _INVISIBLE.search(text):
+        return Normal(text)
+    mapped = text.translate(_LOOKALIKES)
+    pieces: list[str] = []
+    starts: list[int] = []
+    shifts: list[int] = []
+    done = length = shift = 0
+    for hit in _INVISIBLE.finditer(mapped):
+        keep = unicodedata.normalize("NFC", hit.group())[:1] if hit.group()[0].isalpha() else ""
+        pieces += [mapped[done : hit.start()], keep]
+        length += hit.start() - done + len(keep)
+        shift += hit.end() - hit.start() - len(keep)
+        starts.append(length)
+        shifts.append(shift)
+        done = hit.end()
+    pieces.append(mapped[done:])
+    return Normal("".join(pieces), tuple(starts), tuple(shifts))
+
+
+_EN = re.compile(r"\b(?:the|of|and|to|in|for|on|as|after|with|at|is|its|that|by|from|over|will|has)\b", re.I)
+_DE = re.compile(
+    r"\b(?:der|die|das|und|von|im|für|mit|den|dem|zu|auf|ist|nach|sich|bei|ein|eine|einen|wegen|nicht|auch|wird|soll|vor|aus|über)\b",
+    re.I,
+)
+
+
+def guess_language(text: str, given: str = "") -> str:
+    """Return ``"en"`` or ``"de"`` for a text; a given language wins if it is one of the two.
+
+    Short headlines have few function words, therefore umlauts count as well.
+    """
+    if given[:2] in ("en", "de"):
+        return given[:2]
+    head = text[:3000]
+    german = len(_DE.findall(head)) + 2 * len(re.findall(r"[äöüßÄÖÜ]\w", head))
+    return "de" if german > len(_EN.findall(head)) else "en"
+
+
+_BREAK = re.compile(r"(?<=[.!?])[\"'”“»)\]]*\s+(?=[\"'„“”«»(\[A-ZÄÖÜ0-9£$€<‘])|[ \t]*\n\s*\n\s*|[ \t]*\n[ \t]*|\s\|\s")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Co|Ltd|Plc|vs|No|Nos|bzw|ca|Nr|Mio|Mrd|Str|inkl|z\.B|u\.a|d\.h|Sept|Oct|Nov|Dec|Jan|Feb|Aug|approx|est)"
+    r"|\b[A-Z]|\b\d{1,2}|\.[A-Za-z])\.$"
+)
+_OPENERS_OF_RELATED = (
+    r"you (?:might|may|could) (?:be )?also (?:be )?(?:interested|like|enjoy)",
+    r"you (?:might|may) be also",
+    r"read (?:also|more|next|on)",
+    r"also read",
+    r"see also",
+    r"related (?:article|articles|stories|links|topics|news|content|posts|reading)",
+    r"more (?:on|from|about) (?:this|the)",
+    r"more (?:news|stories|articles)",
+    r"recommended (?:for you|articles|reading)",
+    r"latest (?:press|news|headlines)",
+    r"newest (?:press|news|headlines)",
+    r"most (?:read|popular|viewed)",
+    r"don't miss",
+    r"further reading",
+    r"trending",
+    r"sign up",
+    r"subscribe",
+    r"newsletter",
+    r"lesen sie (?:auch|mehr|hier|dazu)",
+    r"mehr zum thema",
+    r"mehr dazu",
+    r"auch interessant",
+    r"weitere (?:artikel|meldungen|nachrichten|themen|links)",
+    r"das (?:könnte|dürfte) (?:sie|dich|euch) (?:auch )?interessieren",
+    r"zum thema",
+    r"siehe auch",
+    r"(?:ähnliche|verwandte) (?:artikel|beiträge|themen|meldungen)",
+    r"meistgelesen\w*",
+    r"passend dazu",
+    r"neueste (?:nachrichten|meldungen|artikel)",
+)
+_RELATED = re.compile(rf"^\W*(?:{'|'.join(_OPENERS_OF_RELATED)})\b", re.I)
+_OPENERS_OF_FURNITURE = (
+    "©",
+    "ⓒ",
+    r"\(c\)\s",
+    r"copyright\b",
+    "all rights reserved",
+    "alle rechte vorbehalten",
+    "image:",
+    "photo:",
+    "foto:",
+    "bild:",
+    "bildquelle",
+    "picture:",
+    "credit:",
+    "join the discussion",
+    "byline$",
+    r"impressum\b",
+    r"via \w+ und ",
+)
+_FURNITURE = re.compile(rf"^\W*(?:{'|'.join(_OPENERS_OF_FURNITURE)})", re.I)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of the sentences of `text`, without related links and page furniture.
+
+    A line that opens a block of related links ("Read also:", "Mehr zum Thema") takes itself out, and, where it names
+    nothing itself, the short lines without a full stop that follow it.
+    """
+    found: list[tuple[int, int]] = []
+    skipping = False
+    for start, end, paragraph in _pieces(text):
+        piece = text[start:end]
+        if _RELATED.match(piece):
+            skipping = len(piece) < 60 or piece.rstrip().endswith(":")
+            continue
+        if paragraph and skipping:
+            skipping = len(piece) < 160 and piece.rstrip()[-1:] not in ".!"
+        if not skipping and not _FURNITURE.match(piece):
+            found += _capped(text, start, end)
+    return found
+
+
+def _pieces(text: str) -> list[tuple[int, int, bool]]:
+    """Return (start, end, opens a line) of raw sentences."""
+    out: list[tuple[int, int, bool]] = []
+    start, opens = 0, True
+    for gap in _BREAK.finditer(text):
+        before = text[max(start, gap.start() - 12) : gap.start()]
+        line = "\n" in gap.group()
+        if not line and before.endswith(".") and _ABBREVIATION.search(before):
+            continue
+        if line and gap.group().count("\n") == 1 and _wrapped(text, start, gap.start(), gap.end()):
+            continue
+        if text[start : gap.start()].strip():
+            out.append((start, gap.start(), opens))
+        start, opens = gap.end(), line
+    if text[start:].strip():
+        out.append((start, len(text), opens))
+    return out
+
+
+def _wrapped(text: str, start: int, end: int, after: int) -> bool:
+    """Tell a hard-wrapped line from the end of a heading: long, open-ended, and continued in lower case or mid-sentence."""
+    line = text[max(start, text.rfind("\n", start, end) + 1) : end]
+    return len(line) >= 50 and line[-1:] not in '.!?:”"' and text[after : after + 1] not in "-*•#"
+
+
+def _capped(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a run without full stops into slices of at most `MAX_SENTENCE` characters, at white space where there is some."""
+    out = []
+    while end - start > MAX_SENTENCE:
+        cut = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
+        cut = cut if cut > 0 else start + MAX_SENTENCE
+        out.append((start, cut))
+        start = cut
+    while start < end and text[start].isspace():
+        start += 1
+    if start < end:
+        out.append((start, end))
+    return out

@@ -1,0 +1,148 @@
+"""`backtest compare` and `--format`: two runs side by side, and tables for papers."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from backtest.compare import compare
+from backtest.errors import StoreError
+from backtest.report.text import to_markdown, to_tex
+
+
+@pytest.fixture
+def runs(call, market, tmp_path):
+    """Return a function that makes a run in a folder with further flags."""
+
+    def make(name, *flags, prices=None):
+        place = prices or market / "prices.csv"
+        done = call(
+            "run",
+            market / "events.csv",
+            "--prices",
+            place,
+            "--benchmark",
+            "MKT",
+            "--panels",
+            "0",
+            "--out",
+            name,
+            "-q",
+            *flags,
+        )
+        assert done.code == 0, done.err
+        return tmp_path / name
+
+    return make
+
+
+def test_two_equal_runs_differ_in_nothing(call, runs):
+    a, b = runs("a"), runs("b")
+    found = compare(a, b)
+    assert found.verdict == "All tables are identical."
+    assert [len(t) for t in (found.config, found.versions, found.data, found.outputs)] == [0, 0, 0, 0]
+    assert (found.answers["shift"] == 0).all()
+    done = call("compare", "a", "b")
+    assert (done.code, done.err) == (0, "")
+    assert "All tables are identical." in done.out
+
+
+def test_what_changed_is_named(call, runs, market, tmp_path):
+    lines = (market / "prices.csv").read_text().splitlines()
+    last = lines[-1].split(",")
+    lines[310] = ",".join(
+        [lines[310].split(",")[0], str(float(lines[310].split(",")[1]) * 1.05), *lines[310].split(",")[2:]]
+    )
+    (tmp_path / "other.csv").write_text("\n".join(lines) + "\n")
+    assert len(last) == 4
+    a, b = runs("a"), runs("b", "--event", "-3", "12", prices=tmp_path / "other.csv")
+    found = compare(a, b)
+    assert set(found.config["what"]) == {"event", "prices", "windows"}
+    assert found.data[["what", "change"]].to_numpy().tolist() == [["prices of AAA", "changed"]]
+    assert "configuration (event, prices, windows)" in found.verdict
+    assert "data (prices of AAA)" in found.verdict
+    done = call("compare", "a", "b")
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert "event | [-5, 10] | [-3, 12]" in done.out
+    said = json.loads(call("compare", "a", "b", "--json").out)
+    assert said["verdict"] == found.verdict
+    assert {row["kind"] for row in said["answers"]} == {"profit-warning", "guidance-raise"}
+
+
+def test_a_kind_that_only_one_run_has(call, runs, market, tmp_path):
+    one = tmp_path / "one.csv"
+    one.write_text("\n".join((market / "events.csv").read_text().splitlines()[:2]) + "\n")
+    runs("a")
+    assert call("run", one, "--prices", market / "prices.csv", "--benchmark", "MKT", "--out", "b", "-q").code == 0
+    found = compare(tmp_path / "a", tmp_path / "b")
+    assert found.answers.set_index("kind").loc["guidance-raise"].isna()[["n_b", "effect_b", "shift"]].all()
+    assert set(found.data["change"]) == {"only in the first", "only in the second"}
+    assert "–" in call("compare", "a", "b").out
+
+
+def test_files_changed_after_the_run_are_found(runs):
+    a, b = runs("a"), runs("b")
+    (b / "tests.csv").write_text("x\n")
+    (b / "caar.csv").unlink()
+    found = compare(a, b)
+    assert found.altered == [str(b / "caar.csv"), str(b / "tests.csv")]
+    assert "files changed after the run" in found.verdict
+
+
+def test_versions_alone_can_differ(runs):
+    a, b = runs("a"), runs("b")
+    manifest = json.loads((b / "manifest.json").read_text())
+    manifest["versions"]["numpy"] = "0.1"
+    manifest["outputs"]["tests.csv"] = "0" * 64
+    (b / "manifest.json").write_text(json.dumps(manifest))
+    assert "versions (numpy)" in compare(a, b).verdict
+
+
+def test_folders_without_a_run(call, runs, tmp_path):
+    runs("a")
+    done = call("compare", "a", "nowhere")
+    assert done.code == 1
+    assert "no manifest.json in nowhere; give the folder that `backtest run --out` wrote" in done.err
+    (tmp_path / "a" / "answers.csv").unlink()
+    with pytest.raises(StoreError, match=r"answers.csv cannot be read.*run `backtest run` again"):
+        compare(tmp_path / "a", tmp_path / "a")
+
+
+FRAME = pd.DataFrame(
+    {"kind": ["a_b|c", "50% <x>"], "effect": [-0.0123, 0.5], "pvalue": [0.0001, float("nan")], "n": [3, 12]}
+)
+
+
+def test_markdown():
+    assert to_markdown(FRAME, "simulated *prices*").splitlines() == [
+        "| kind | effect | p | N |",
+        "| :--- | ---: | ---: | ---: |",
+        r"| a\_b\|c | −1.23 % | \< 0.001 | 3 |",
+        r"| 50% \<x\> | +50.00 % | – | 12 |",
+        "",
+        r"*simulated \*prices\**",
+    ]
+
+
+def test_tex():
+    assert to_tex(FRAME, "50 %").splitlines() == [
+        r"\begin{tabular}{lrrr}",
+        r"\toprule",
+        r"kind & effect & p & N \\",
+        r"\midrule",
+        r"a\_b|c & $-$1.23 \% & \textless{} 0.001 & 3 \\",
+        r"50\% \textless{}x\textgreater{} & +50.00 \% & -- & 12 \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\par\emph{50 \%}",
+    ]
+
+
+def test_formats_on_the_command_line(call, market):
+    flags = (market / "events.csv", "--prices", market / "prices.csv", "--benchmark", "MKT")
+    assert call("run", *flags, "--format", "md", "--panels", "0").out.startswith("| kind | from day |")
+    tex = call("study", *flags, "--format", "tex", "--table", "events").out
+    assert r"\begin{tabular}" in tex
+    assert "event" in tex.splitlines()[2]
+    bad = call("run", *flags, "--format", "mdd")
+    assert (bad.code, bad.err) == (1, "error: unknown format 'mdd'; did you mean 'md'?\n")

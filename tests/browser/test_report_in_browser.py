@@ -1,0 +1,243 @@
+"""The report in a real browser: it opens from a file, runs clean under its own policy, and its controls work."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from backtest.report import write_report
+from backtest.report.page import Extras, _draw
+from backtest.study import EventStudy
+from backtest.testing import events_table, price_panel
+
+EVIL = "<script>alert(1)</script>"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    if not (found and driver):
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, but chromium and chromedriver are not installed")
+        pytest.skip("no chromium with chromedriver on this machine (Debian: apt-get install chromium chromium-driver)")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = found
+    profile = tmp_path_factory.mktemp("profile")
+    for flag in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        f"--user-data-dir={profile}",
+    ):
+        options.add_argument(flag)
+    options.add_argument("--window-size=1200,900")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("prefs", {"download.default_directory": str(profile)})
+    started = webdriver.Chrome(options=options, service=Service(driver))
+    started.downloads = profile
+    yield started
+    started.quit()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """A report with hostile words in every place that comes from outside."""
+    shares = ["A\"'B", "B", "C"]
+    panel = price_panel(
+        shares, 420, {("A\"'B", 300): -0.10, ("B", 310): 0.02, ("C", 340): 0.05, ("B", 370): 0.03}, seed=2
+    )
+    rows = list(zip(panel.events["asset"], panel.events["event_time"].dt.date.astype(str), strict=True))
+    rows.append(("B", "2019-01-01"))
+    events = events_table(
+        rows, kind=["profit-warning", "other", EVIL, EVIL, "other"], evidence=EVIL, url="javascript:alert(1)"
+    )
+    with pytest.warns(UserWarning, match="1 of 5 events dropped"):
+        result = EventStudy().run(events, replace(panel.prices, notice="simulated prices"))
+    articles = pd.DataFrame(
+        {
+            "article_id": ["a1"],
+            "title": [EVIL],
+            "text": [f"Shares fell. {EVIL} The end."],
+            "url": [None],
+            "published": [None],
+        }
+    )
+    signals = pd.DataFrame(
+        {
+            "article_id": ["a1"],
+            "kind": ["profit-warning"],
+            "company": [EVIL],
+            "start": [13],
+            "end": [38],
+            "novelty": ["new"],
+        }
+    )
+    extras = Extras(pictures=_draw(result), articles=articles, signals=signals, setup={"file": EVIL})
+    return write_report(result, tmp_path_factory.mktemp("report") / "report.html", extras)
+
+
+@pytest.fixture
+def page(browser, report):
+    browser.get_log("browser"), browser.get_log("performance")
+    browser.set_window_size(1200, 900)
+    browser.get(report.as_uri())
+    return browser
+
+
+def column(page, table, place):
+    rows = "[...document.querySelectorAll(`#${arguments[0]} tbody tr:not([hidden])`)]"
+    script = f"return {rows}.map(r => r.cells[arguments[1]].textContent)"
+    return page.execute_script(script, table, place)
+
+
+def click(page, css):
+    page.execute_script("document.querySelector(arguments[0]).click()", css)
+
+
+def test_opens_without_a_sound_from_the_console(page):
+    assert page.get_log("browser") == []
+    assert page.title == "Event study of company news"
+
+
+def test_asks_the_network_for_nothing(page, report):
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    seen = {
+        entry["message"] for entry in page.get_log("performance") if "Network.requestWillBeSent" in entry["message"]
+    }
+    import json
+
+    urls = {json.loads(text)["message"]["params"]["request"]["url"] for text in seen if '"request"' in text}
+    assert {u for u in urls if not u.startswith(("data:", report.as_uri()))} == set()
+    assert any(u.startswith(report.as_uri()) for u in urls)
+
+
+def test_scripts_from_outside_stay_words(page):
+    from selenium.common.exceptions import NoAlertPresentException
+
+    with pytest.raises(NoAlertPresentException, match="no such alert"):
+        page.switch_to.alert.accept()
+    assert len(page.find_elements("css selector", "script")) == 1
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    body = page.find_element("css selector", "body").text
+    assert body.count(EVIL) >= 4
+    assert page.find_element("css selector", ".article mark").text == EVIL
+    assert page.find_elements("css selector", "a[href^=javascript]") == []
+
+
+def test_the_policy_stops_an_injected_script(page):
+    code = "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)"
+    page.execute_script(f"window.ran = 0; {code}")
+    assert page.execute_script("return window.ran") == 0
+    assert any("Content Security Policy" in entry["message"] for entry in page.get_log("browser"))
+
+
+def test_pictures_are_there(page):
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    decoded = "Promise.all([...document.images].map(i => i.decode()))"
+    widths = page.execute_script(f"return {decoded}.then(() => [...document.images].map(i => i.naturalWidth))")
+    assert len(widths) == 2 + 3 + 4
+    assert min(widths) > 100
+
+
+def test_a_click_on_a_header_sorts_by_number_and_back(page):
+    place = page.execute_script(
+        "return [...document.querySelectorAll('#tests thead th')].findIndex(th => th.textContent === 'effect')"
+    )
+    header = f"#tests thead th:nth-child({place + 1})"
+    click(page, header + " button")
+    script = (
+        "return [...document.querySelectorAll('#tests tbody tr')].map(r => Number(r.cells[arguments[0]].dataset.v))"
+    )
+    values = page.execute_script(script, place)
+    assert values == sorted(values)
+    assert page.find_element("css selector", header).get_attribute("aria-sort") == "ascending"
+    click(page, header + " button")
+    assert page.execute_script(script, place) == sorted(values, reverse=True)
+
+
+def test_missing_numbers_sort_last_both_ways(page):
+    place = page.execute_script(
+        "return [...document.querySelectorAll('#tests thead th')].findIndex(th => th.textContent === 'se')"
+    )
+    header = f"#tests thead th:nth-child({place + 1}) button"
+    script = "return [...document.querySelectorAll('#tests tbody tr')].map(r => r.cells[arguments[0]].dataset.v)"
+    for _ in range(2):
+        click(page, header)
+        values = page.execute_script(script, place)
+        assert "" in values
+        assert values == sorted(values, key=lambda v: v == "")
+
+
+def test_the_keyboard_reaches_the_headers(page):
+    from selenium.webdriver.common.keys import Keys
+
+    button = page.find_element("css selector", "#answer thead button")
+    button.send_keys(Keys.ENTER)
+    assert page.find_element("css selector", "#answer thead th").get_attribute("aria-sort") == "ascending"
+    assert page.find_element("css selector", "summary").get_attribute("tabindex") in (None, "0", "")
+
+
+def test_filter_hides_rows_and_says_how_many(page):
+    box = page.find_element("css selector", "#tests input")
+    box.send_keys("profit sq")
+    assert {"sq"} <= set(column(page, "tests", 0)) <= {"sq", "sq-ewma", "sq-studentised"}
+    assert "rows" in page.find_element("css selector", "#tests .shown").text
+
+
+def test_a_reason_in_the_waterfall_filters_the_dropped_events(page):
+    click(page, "[data-filter]")
+    reason = page.find_element("css selector", "[data-filter]").get_attribute("data-filter")
+    assert page.find_element("css selector", "#dropped input").get_attribute("value") == reason
+    assert column(page, "dropped", 3) == [reason]
+
+
+def test_download_gives_the_numbers_of_the_table(page):
+    import csv
+    import time
+
+    click(page, "#answer .csv")
+    path = Path(page.downloads) / "answer.csv"
+    for _ in range(50):
+        if path.exists():
+            break
+        time.sleep(0.1)
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert {row["kind"] for row in rows} == {"profit-warning", "other", EVIL}
+    assert all(-1 < float(row["effect"]) < 1 for row in rows)
+
+
+def test_events_open_close_and_are_found(page):
+    click(page, "#open-all")
+    assert page.execute_script("return [...document.querySelectorAll('details.event')].every(d => d.open)")
+    click(page, "#close-all")
+    assert not page.execute_script("return [...document.querySelectorAll('details')].some(d => d.open)")
+    page.find_element("css selector", "#find-event").send_keys("profit-warning")
+    assert page.execute_script("return [...document.querySelectorAll('details.event:not([hidden])')].length") == 1
+
+
+def test_printing_opens_every_card(page):
+    click(page, "#close-all")
+    page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.execute_script("return [...document.querySelectorAll('details')].every(d => d.open)")
+    page.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.execute_script("return [...document.querySelectorAll('details')].some(d => d.open)")
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_narrow_screens_do_not_scroll_sideways(page, width):
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    )
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = page.execute_script("return document.documentElement.scrollWidth")
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= width

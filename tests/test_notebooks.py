@@ -1,0 +1,39 @@
+"""Every notebook runs afresh from an empty folder, and its committed outputs are what it gives."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
+
+
+def kinds(cell):
+    """Return the media types of what a cell shows, in order; streams count by their name."""
+    return [sorted(o.get("data", {})) or o.get("name", o.output_type) for o in cell.get("outputs", [])]
+
+
+def test_there_are_notebooks():
+    assert [path.name for path in NOTEBOOKS][:1] == ["01_quickstart.ipynb"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_and_shows_what_was_committed(path, tmp_path):
+    committed = nbformat.read(path, as_version=4)
+    code = [cell for cell in committed.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code), "commit the outputs too"
+    fresh = nbformat.read(path, as_version=4)
+    NotebookClient(fresh, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    again = [cell for cell in fresh.cells if cell.cell_type == "code"]
+    assert [kinds(cell) for cell in again] == [kinds(cell) for cell in code]
+    shown = [kind for cell in again for output in kinds(cell) for kind in output]
+    assert "image/png" in shown, "a notebook ends in a picture"
+    assert not {"stderr", "error"} & {kind for cell in again for kind in kinds(cell) if isinstance(kind, str)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_knows_no_place_of_the_machine_it_was_made_on(path):
+    text = path.read_text(encoding="utf-8")
+    assert [place for place in ("home", "root", "Users") if f"/{place}/" in text] == []
+    assert str(Path(__file__).resolve().parents[1]) not in text
