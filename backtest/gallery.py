@@ -111,7 +111,7 @@ def placebo_days(
     length = window[1] - window[0] + 1
     reference = 100 * rolling_sums(result.source(place).values, length)[0]
     reference = reference[np.isfinite(reference)]
-    value = 100 * float(result.ar.loc[event_id, window[0] : window[1]].sum(skipna=False))
+    value = 100 * float(result.ar.loc[event_id].loc[window[0] : window[1]].to_numpy().sum())
     ax = new_axes(ax, (6.4, 3.6))
     ax.hist(reference, bins=40, color=tone(ax, "soft"), alpha=0.7)
     ax.axvline(value, color=COLOURS[1], lw=2.2)
@@ -138,7 +138,7 @@ def event_calendar(events: pd.DataFrame, notice: str = "", ax: Axes | None = Non
             ax.plot(
                 some["event_time"].dt.tz_localize(None), [assets.index(a) for a in some["asset"]],
                 MARKERS[rank % len(MARKERS)], color=COLOURS[rank % len(COLOURS)], alpha=1.0 if exact else 0.35, ms=6.5,
-                ls="none", label=f"{kind}: {len(rows)}" if exact or rows["event_precision"].nunique() == 1 else None,
+                ls="none", label=f"{kind}: {len(rows)}" if exact or not rows["event_precision"].isin(["minute", "day"]).any() else None,
             )  # fmt: skip
     ax.set_yticks(range(len(assets)), assets)
     ax.set_ylim(-0.7, len(assets) - 0.3)

@@ -304,7 +304,7 @@ def _sheet(
     """Return a figure with one axes and margins in inches, which costs less than a layout engine."""
     (width, height), figure = size, _figure(size)
     box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
-    return figure, figure.addnew_axes(box)
+    return figure, figure.add_axes(box)
 
 
 def _pin(ax: Axes, left: float, below: float) -> None:

@@ -1,0 +1,128 @@
+"""Write the report: templates, style and script put into one page under a strict content security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from backtest.errors import StoreError
+from backtest.report import content
+from backtest.report.cells import grid, show
+from backtest.summary import answers, pictured
+
+if TYPE_CHECKING:
+    from backtest.result import EventStudyResult
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a report can show beyond the result itself; every field may stay empty.
+
+    tests : tests table. answers : rows of `backtest.summary.answers`. pictures : svg text by name, as `plots.figures` names them.
+    articles : one row per article (`article_id, title, text, url, published`). signals : the signals table, whose
+    `start` and `end` mark evidence in the text. audit : one row per article, what was found and why
+    not. setup : facts for the last table. panels : most events that get a card.
+    """
+
+    tests: pd.DataFrame | None = None
+    answers: pd.DataFrame | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    articles: pd.DataFrame | None = None
+    signals: pd.DataFrame | None = None
+    audit: pd.DataFrame | None = None
+    setup: Mapping[str, Any] = field(default_factory=dict)
+    panels: int = 250
+
+
+def write_report(result: EventStudyResult, path: str | Path, extras: Extras | None = None) -> Path:
+    """Write a self-contained HTML page of a result.
+
+    Parameters
+    ----------
+    result : the `EventStudyResult`.
+    path : file to write; its folder must exist.
+    extras : articles, pictures, set-up ...; None draws the pictures and runs the default tests here.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be written.
+    """
+    page = render(result, extras or Extras(pictures=_draw(result)))
+    try:
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+    return Path(path)
+
+
+def render(result: EventStudyResult, extras: Extras) -> str:
+    """Return the page as text. Everything that came from outside is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    css, js = ((HERE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    table = extras.answers if extras.answers is not None else answers(result)
+    tests = extras.tests if extras.tests is not None else result.test(by="kind")
+    tests = tests.sort_values("event_id", key=lambda ids: ids.notna(), kind="stable")
+    return environment.get_template("report.html.j2").render(
+        title="Event study of company news",
+        notice=result.notice,
+        css=Markup(css),
+        js=Markup(js),
+        hashes={"css": _hash(css), "js": _hash(js)},
+        show=show,
+        pictures={name: _data_uri(svg) for name, svg in extras.pictures.items()},
+        price_pictures=[name for name in extras.pictures if name.startswith("price/")],
+        tables=[
+            grid("answer", "Answer by kind", table),
+            grid("tests", "Tests", tests),
+            grid("dropped", "Dropped events", result.dropped),
+            grid("audit", "Audit of the events", result.audit),
+            *([grid("article-audit", "Audit of the articles", extras.audit)] if extras.audit is not None else []),
+        ],
+        **content.page(result, table, tests, extras),
+    )
+
+
+def _draw(result: EventStudyResult) -> dict[str, str]:
+    from backtest import plots
+
+    drawn = plots.figures(result, answers(result), pictured(result, Extras.panels))
+    return {name: plots.svg(figure) for name, figure in drawn}
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(compact(svg).encode()).decode()
+
+
+def compact(svg: str) -> str:
+    """Return the same picture in about half the bytes: no comments and metadata, a tenth of a point, one font name."""
+    svg = _NOISE.sub("", svg)
+    svg = re.sub(r">\s+<", "><", svg)
+    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]).replace("\n", ""), svg)
+    return svg.replace("<svg ", "<svg font-family=\"'DejaVu Sans', sans-serif\" ", 1)
+
+
+#: Declaration, document type, comments and metadata; a font and a rotation by nothing that each text repeats.
+_NOISE = re.compile(
+    r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>|font-family: 'DejaVu Sans', sans-serif; "
+    r"| transform=\"rotate\(-0 [^\"]*\"",
+    re.DOTALL,
+)
