@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from signals.dating import english_values as en
-from signals.dating.grammar import HOLIDAYS, Resolver, Table, holiday, repeated, skip, table, vague
+from signals.dating.grammar import HOLIDAYS, Resolver, Table, holiday, repeated, skip, table, that_day, vague
 
 _LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
 _SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -67,7 +67,7 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     (_EDGES, rf"{EDGE}\s+(?P<day>yesterday|today|tomorrow)\b", en.day_word),
     (_EDGES, rf"{EDGE}\s+(?:on\s+)?(?:(?P<reach>last|this|next)\s+)?{D}", en.weekday),
     (_EDGES, rf"{EDGE}\s+(?:(?P<reach>last|this|next)\s+|in\s+the\s+)?{SEASON}\b(?:\s+(?:of\s+)?{Y})?", en.season),
-    ("year", r"(?P<unit>year)[\s-](?P<edge>end)\b(?!\s+\d)", en.edge_unit),
+    ("year", r"(?P<unit>year)(?:['’]s)?[\s-](?P<edge>end)\b(?!\s+\d)", en.edge_unit),
     # Quarters, halves and what is compared with them
     (_ORD, rf"{ORDINAL}[\s-]+(?:fiscal[\s-]+)?(?:quarter|(?P<half>half))\b(?:\s+(?:of\s+)?(?:fiscal\s+(?:year\s+)?)?{Y}|\s+(?:of\s+)?(?P<reach>last|this|next)\s+(?:fiscal\s+)?year\b)?", en.quarter),
     ("last final latter", r"(?P<ordinal>last|final|latter)\s+(?P<half>half)\s+of\s+(?:fiscal\s+)?" + Y, en.quarter),
@@ -79,6 +79,9 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("last this next", rf"(?P<owner>last|this|next)\s+year['’]s\s+{ORDINAL}[\s-]+(?:quarter|(?P<half>half))\b", en.quarter),
     ("last", r"last\s+year['’]s\s+(?:period|quarter)\b", en.year_ago),
     ("year", r"year[\s-](?:ago|earlier)\b(?:\s+(?:period|quarter))?", en.year_ago),
+    ("prior", r"prior[\s-]year(?:['’]s)?\s+(?:period|quarter)\b", en.year_ago),
+    ("#", rf"(?<![\w.,])(?P<nth>[1-4])Q\b(?:[\s/]*(?:FY\s?)?{Y})?", en.quarter),
+    ("fy", r"FY\s?['’]?(?P<short>\d\d(?:\d\d)?)\b", en.fiscal),
     ("year", rf"year[\s-](?:ago|earlier)\s+{ORDINAL}[\s-]+quarter", en.year_ago),
     ("a", r"a\s+year[\s-](?:ago|earlier|before)\b(?:\s+(?:period|quarter))?", en.year_ago),
     ("the latest", r"(?:the\s+)?latest\s+(?:quarter|period)\b", en.that_quarter),
@@ -100,11 +103,12 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("this last", r"(?:this\s+(?:morning|afternoon|evening)|last\s+(?:night|evening))\b", en.clock_word),
     # Days, weekends, seasons, months, years by name
     ("black cyber bloody super", r"(?:Black|Cyber|Bloody|Super)\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", skip),
-    (" ".join({name.split()[0].split("'")[0] for name in HOLIDAYS}), rf"(?-i:(?=[A-Z]))({'|'.join(sorted((n.replace(chr(39), '[' + chr(39) + '’]') for n in HOLIDAYS), key=len, reverse=True))})(?!\w)", holiday),
+    (" ".join({name.split()[0].split("'")[0] for name in HOLIDAYS}), rf"(?-i:(?=[A-Z]))({'|'.join(sorted((n.replace(chr(39), '[' + chr(39) + '’]') for n in HOLIDAYS), key=len, reverse=True))})(?!\w)(?:\s+{Y})?", holiday),
     (_DAYS, rf"{D}{CLOCK}(?!\s+(?:Times|Telegraph|Mirror|Express|Journal)\b)", en.weekday),
     ("yesterday today tomorrow", r"(?P<day>yesterday|today|tomorrow)\s+(?:morning|afternoon|evening|night)\b", en.clock_word),
     ("today", r"today['’]s\b", skip),
     ("yesterday today tomorrow", r"(?P<day>yesterday|today|tomorrow)\b", en.day_word),
+    ("the", r"the\s+day\s+(?P<far>after\s+tomorrow|before\s+yesterday)\b", en.far_day),
     ("tonight", r"tonight\b", en.clock_word),
     ("the", r"the\s+weekend\b", en.weekend),
     ("spring summer autumn winter", rf"{SEASON}\s+(?:of\s+)?{Y}", en.season),
@@ -122,6 +126,8 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("the", r"(?<=\bfor )the\s+(?:fiscal\s+)?(?P<unit>year)\b(?!\s+(?:ago|earlier|before|to))", en.this_unit),
     ("in", rf"in\s+(?:about\s+)?{COUNT}\s+{UNIT}s?\b", en.ahead_if_future),
     ("that", r"that\s+year\b", en.that_year),
+    ("that", r"that\s+day\b", that_day),
+    ("#", r"(?<=['’])(?P<decade>\d0)s\b", en.decade),
     ("the", r"the\s+['’]?(?P<decade>(?:1[5-9]|20)\d0|\d0)s\b", en.decade),
     ("#", r"(?P<decade>(?:1[5-9]|20)\d0)['’]?s\b", en.decade),
     ("#", r"(?P<century>\d\d?)(?:th|st|nd|rd)[\s-]+century\b", en.century),

@@ -382,3 +382,15 @@ def from_then(found: re.Match[str], context: Context) -> Found | None:
     return from_there(
         found, context, count if found["way"].lower().startswith(("later", "after")) else -count, found["unit"].lower()
     )
+
+
+def far_day(found: re.Match[str], context: Context) -> Found | None:
+    """Resolve "the day after tomorrow", "the day before yesterday"."""
+    if context.ref is None:
+        return Found("")
+    return Found(shifted(context.ref, "day", 2 if found["far"].lower().startswith("after") else -2))
+
+
+def fiscal(found: re.Match[str], context: Context) -> Found | None:
+    """Resolve "FY18", "FY2018"."""
+    return Found(f"{full_year(found['short']):04d}")

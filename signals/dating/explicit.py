@@ -66,8 +66,8 @@ def in_words(text: str) -> Explicit | None:
     for found in _MONTH_YEAR.finditer(text):
         if month := MONTHS.get(found[1].lower()):
             return _checked(f"{found[2]}-{month:02d}", "month")
-    if found := re.search(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)", text):
-        return _checked(found[1], "day")
+    if found := re.search(r"(?<!\d)(\d{4})([-/.])(\d\d)\2(\d\d)(?!\d)", text):
+        return _checked(f"{found[1]}-{found[3]}-{found[4]}", "day")
     return None
 
 

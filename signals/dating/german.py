@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from signals.dating import german_values as de
 from signals.dating.english_values import iso, iso_month, slashed
-from signals.dating.grammar import HOLIDAYS, Resolver, Table, holiday, repeated, skip, table, vague
+from signals.dating.grammar import HOLIDAYS, Resolver, Table, holiday, repeated, skip, table, that_day, vague
 
 _LONG = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _SHORT = "Jan|Feb|Mrz|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez"
@@ -15,9 +15,7 @@ D = r"(?P<weekday>Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|
 DAY = rf"{D}(?P<clock>(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)s?|\s+(?:früh|Morgen|Vormittag|Mittag|Nachmittag|Abend|Nacht))?\b"
 Y = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d%]|[.,:]\d)"
 DD = r"(?P<day>[0-3]?\d)\."
-REACH = (
-    r"(?P<reach>(?:letzt|vergangen|vorig|verflossen|nächst|kommend|folgend|dies|laufend|jetzig|gleich)(?:e[rnsm]?)?)"
-)
+REACH = r"(?P<reach>(?:letzt|vergangen|vorig|verflossen|abgelaufen|nächst|kommend|folgend|dies|laufend|jetzig|gleich)(?:e[rnsm]?)?)"
 _ANY_REACH = REACH.replace("?P<reach>", "?:")
 UNIT = r"(?P<unit>Wochenendes?|Woche|Monate?s?|Quartals?|Halbjahre?s?|Geschäftsjahre?s?|Jahrzehnte?s?|Jahre?s?)"
 UNITS = r"(?P<unit>Tage?n?|Wochen?|Monate?n?|Quartalen?|Jahrzehnte?n?|Jahre?n?)"
@@ -63,6 +61,7 @@ _REACHES = " ".join(
         "vergangen",
         "vorig",
         "verflossen",
+        "abgelaufen",
         "nächst",
         "kommend",
         "folgend",
@@ -127,7 +126,7 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     (_REACHES, rf"{REACH}\s+{SEASON}\b", de.season),
     (_REACHES, rf"{REACH}\s+{M}", de.bare_month),
     ("nächsten folgenden", r"(?:nächsten|folgenden)\s+Tage?s?\b(?!\w)", de.next_day),
-    ("diesem jenem", r"(?:diesem|jenem)\s+Tage?\b", de.that_day),
+    ("diesem jenem", r"(?:diesem|jenem)\s+Tage?\b", that_day),
     ("tags", r"Tags\s+darauf\b", de.next_day),
     ("dieser diesen", r"(?:dieser|diesen)\s+Tagen?\b", vague("PRESENT_REF")),
     (_REACHES, rf"{REACH}\s+Jahrhunderts?\b", de.century),
@@ -136,8 +135,9 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
      r"Vor(?:jahr(?:es)?(?:quartals?|zeitraums?|periode)?|woche|monats?|quartals?|tage?s?)\b", de.compared),
     ("heuer", r"(?P<unit>heuer)\b", de.relative),
     # By name
-    (" ".join({name.split()[0] for name in HOLIDAYS}), rf"(?-i:(?=[A-Z]))({'|'.join(sorted((n.replace(chr(39), '[' + chr(39) + '’]') for n in HOLIDAYS), key=len, reverse=True))})(?!\w)", holiday),
+    (" ".join({name.split()[0] for name in HOLIDAYS}), rf"(?-i:(?=[A-Z]))({'|'.join(sorted((n.replace(chr(39), '[' + chr(39) + '’]') for n in HOLIDAYS), key=len, reverse=True))})(?!\w)(?:\s+{Y})?", holiday),
     ("black cyber", r"(?:Black|Cyber)[\s-]+\w+day\b", skip),
+    (_DAYS, rf"{D}\s+{REACH}\s+Woche\b", de.weekday_of_week),
     (_DAY_WORDS, DAY + r"(?!-)", de.weekday),
     ("wochenende", r"Wochenende\b", de.weekend),
     ("gestern heute morgen vorgestern", r"(?:gestern|heute|vorgestern|(?-i:morgen))\s+(?:früh|Morgen|Vormittag|Mittag|Nachmittag|Abend|Nacht)\b", de.clock_word),

@@ -52,7 +52,10 @@ _DECADES = {
     "neunzig": 9,
 }
 _EDGES = {"anfang": "START", "beginn": "START", "mitte": "MID", "ende": "END", "früh": "START", "spät": "END"}
-_PAST_STEMS, _FUTURE_STEMS = ("letzt", "vergangen", "vorig", "verflossen"), ("nächst", "kommend", "folgend")
+_PAST_STEMS, _FUTURE_STEMS = (
+    ("letzt", "vergangen", "vorig", "verflossen", "abgelaufen"),
+    ("nächst", "kommend", "folgend"),
+)
 
 
 def reach_of(word: str | None) -> int | None:
@@ -176,7 +179,8 @@ def weekday(found: re.Match[str], context: Context) -> Found | None:
     reach = reach_of(words.get("reach"))
     if reach == -1:
         return Found(weekday_value(context.ref, index, PAST, same=False))
-    future = reach == 1 or context.tense_at(found) == FUTURE
+    # Without a verb of the past it is the present tense, which in German tells of days to come.
+    future = reach == 1 or context.tense_at(found) != PAST
     return Found(weekday_value(context.ref, index, FUTURE if future else PAST, same=reach != 1))
 
 
@@ -310,11 +314,6 @@ def next_day(found: re.Match[str], context: Context) -> Found | None:
     return Found("" if day is None else (day + timedelta(days=1)).isoformat())
 
 
-def that_day(found: re.Match[str], context: Context) -> Found | None:
-    """Resolve "an diesem Tag": the day last spoken of; without one it says nothing."""
-    return Found(context.day.isoformat()) if context.day else None
-
-
 def that_year(found: re.Match[str], context: Context) -> Found | None:
     """Resolve "im selben Jahr": the year last spoken of."""
     return Found(f"{context.year:04d}") if context.year else None
@@ -334,3 +333,11 @@ def from_then(found: re.Match[str], context: Context) -> Found | None:
         return span(found, context) if found.groupdict().get("count") else None
     later = found["way"].lower() in ("später", "danach", "darauf")
     return from_there(found, context, count if later else -count, _unit(found["unit"]))
+
+
+def weekday_of_week(found: re.Match[str], context: Context) -> Found | None:
+    """Resolve "Freitag vergangener Woche": that weekday of the week before, of this or of the next."""
+    if context.ref is None:
+        return Found("")
+    monday = context.ref - timedelta(days=context.ref.weekday()) + timedelta(days=7 * (reach_of(found["reach"]) or 0))
+    return Found((monday + timedelta(days=DAYS[found["weekday"].lower()])).isoformat())

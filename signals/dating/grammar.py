@@ -168,6 +168,11 @@ def from_there(found: re.Match[str], context: Context, count: int, unit: str) ->
     return Found("" if day is None else shifted(day, unit, count))
 
 
+def that_day(found: re.Match[str], context: Context) -> Found | None:
+    """Resolve "that day", "an diesem Tag": the day last spoken of; without one it says nothing."""
+    return Found(context.day.isoformat()) if context.day else None
+
+
 def copyrighted(found: re.Match[str]) -> bool:
     """Return whether the year stands in a copyright line, where it dates nothing."""
     before = found.string[max(found.start() - 24, 0) : found.start()]
@@ -205,6 +210,13 @@ HOLIDAYS: dict[str, tuple[int, int] | int] = {
 def holiday(found: re.Match[str], context: Context) -> Found | None:
     """Resolve a named day to the nearest year that the tense allows."""
     day = HOLIDAYS[re.sub(r"\s+", " ", found[1].lower().replace("’", "'"))]
+    if found["year"]:
+        year = int(found["year"])
+        return Found(
+            f"{year:04d}-{day[0]:02d}-{day[1]:02d}"
+            if isinstance(day, tuple)
+            else (easter(year) + timedelta(days=day)).isoformat()
+        )
     ref = context.ref
     if ref is None:
         return Found("")

@@ -19,18 +19,25 @@ _ENGLISH = re.compile(
     r"bought|met|won|lost|cut|set|hit|held|led|left|paid|put|ran|saw|sent|sank|stood|spoke|wrote|fallen|since|ended|closed|\w{2,}ed)\b",
     re.I,
 )
+# Strong verbs in the past, with any prefix ("einbrach"); weak ones end in -te. Then the present of the stock market report,
+# which tells of moves and messages that have happened ("die Aktie verliert am Dienstag").
+_STRONG = (
+    "verlor|sank|brach|sprang|fiel|zog|nahm|hielt|stieß|schloss|schrieb|sprach|traf|blieb|ließ|wuchs|ging|gewann|bot|rief|trat|"
+    "begann|lief|fand|warf|trug|griff|wies|bat|riss|schoss|schlug|litt|kam|gab|sah|stand|lag|hing|fuhr|schied|stieg|empfahl"
+)
+_REPORT = (
+    "fällt|fallen|verliert|verlieren|steigt|steigen|gewinnt|sinkt|sinken|bricht|brechen|springt|klettert|klettern|rutscht|"
+    "notiert|notieren|senkt|kürzt|warnt|meldet|melden|teilt|gibt|sagt|berichtet|heißt|seit"
+)
 _GERMAN = re.compile(
-    r"\b(?P<future>wird|werden|würden?|soll|sollen|sollte|will|wollen|plant|planen|möchte[n]?|dürfte|könnte|"
-    r"geplant|anstehend\w*|kommend\w*|"
-    r"findet|finden|beginnt|beginnen|startet|starten|lädt|laden|bis|ab|steht|stehen|folgt|tritt|erscheint|läuft|präsentiert)\b"
+    r"\b(?P<future>wird|werden|würden?|soll|sollen|sollte|will|wollen|plant|planen|möchten?|dürfte|könnte|geplant|anstehend\w*|"
+    r"kommend\w*|findet|finden|beginnt|beginnen|startet|starten|lädt|laden|bis|ab|steht|stehen|folgt|tritt|erscheint|läuft|"
+    r"präsentiert)\b"
     r"|\b(?P<auxiliary>hat|haben|ist|sind)\b"
-    r"|\b(?P<past>war|waren|wurde|wurden|hatte|hatten|gab|kam|ging|stieg|fiel|lag|stand|sagte|"
-    r"teilte|berichtete|erklärte|"
-    r"seit|\w{3,}(?:te|ten)|ge\w{2,}(?:t|en)|\w{3,}iert)\b",
+    rf"|\b(?P<past>war|waren|wurde|wurden|hatte|hatten|\w{{0,8}}(?:{_STRONG})(?:en)?|{_REPORT}|"
+    r"\w{3,}(?:te|ten)|ge\w{2,}(?:t|en)|\w{3,}iert)\b",
     re.I,
 )
-
-
 _PARTICIPLE = re.compile(
     r"\b(?:\w{0,8}ge\w{2,}(?:t|en)|(?:be|ver|er|ent|zer|über|unter)\w{3,}(?:t|en)|\w{3,}iert|worden|gewesen)\b", re.I
 )

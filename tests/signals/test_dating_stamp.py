@@ -194,6 +194,8 @@ def test_nobody_acts_before_the_event(day: date, precision: str, mic: str) -> No
         ("04/04/2018", "2018-04-04", "day"),
         ("März 2018", "2018-03", "month"),
         ("on 2018-12-17 at noon", "2018-12-17", "day"),
+        ("2018/12/17", "2018-12-17", "day"),
+        ("2018-12-17 08:05 CET", "2018-12-17", "day"),
     ],
 )
 def test_explicit_dates_keep_their_precision(text: str, value: str, precision: str) -> None:

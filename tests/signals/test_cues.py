@@ -1,0 +1,113 @@
+"""Every cue has its reason and its examples, and is a pattern of the language, not of one item."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from signals.document import read_text
+from signals.kinds import CUES, KINDS
+from signals.kinds.engine import CODE, CORE, FAMILIES, LEXICONS, alternatives, codes_of, compile_pattern, needed, rules
+from signals.kinds.lexicon import CLASSES
+from signals.linking import load_watchlist
+
+ALL = [pytest.param(kind, cue, id=f"{kind}:{cue.name}") for kind, cues in CUES.items() for cue in cues]
+RULES = {kind: rules(cues) for kind, cues in CUES.items()}
+
+
+def _matches(kind: str, name: str, text: str, lang: str) -> bool:
+    (rule,) = [r for r in RULES[kind][lang].rules if r.cue.name == name]
+    read = read_text(text, load_watchlist(), lang)
+    return any(rule in RULES[kind][lang].candidates(s.present) and rule.search(s) for s in read.sentences)
+
+
+@pytest.mark.parametrize(("kind", "cue"), ALL)
+def test_a_cue_has_a_reason_and_matches_its_examples(kind, cue):
+    assert len(cue.reason) > 10
+    assert cue.en or cue.de
+    if cue.en:
+        assert cue.examples
+    for text in cue.examples:
+        assert _matches(kind, cue.name, text, "en"), text
+
+
+@pytest.mark.parametrize(("kind", "cue"), [p for p in ALL if p.values[1].de])
+def test_a_german_cue_matches_two_example_sentences_of_its_own(kind, cue):
+    assert len(set(cue.beispiele)) >= 2
+    for text in cue.beispiele:
+        assert _matches(kind, cue.name, text, "de"), text
+
+
+@pytest.mark.parametrize(("kind", "cue"), ALL)
+def test_no_alternative_of_a_cue_can_match_a_sentence_that_is_skipped_as_telling_nothing(kind, cue):
+    for pattern in (cue.en, cue.de):
+        for way in alternatives(pattern) if pattern else ():
+            names = {n for need in needed(way) for n in need}
+            loose = set(compile_pattern(way).pattern) & set(CODE.values())
+            assert (names | loose) & CORE, way
+
+
+def test_no_english_cue_matches_one_corpus_item_and_nothing_else(shared):
+    corpus = []
+    for name in ("headlines_dev", "retellings_dev", "constructed_dev", "articles_dev"):
+        with open(shared / "corpus" / f"{name}.jsonl", encoding="utf-8") as lines:
+            corpus += [item["text"] for item in map(json.loads, lines) if item["lang"] == "en"]
+    with open(shared / "corpus" / "guardian_headlines.csv", encoding="utf-8", newline="") as handle:
+        headlines = [row["headline"] for row in csv.DictReader(handle)]
+    inside, outside = _hits(corpus, 2), _hits(headlines, 5)
+    known = set(corpus)
+    lonely = [key for key, texts in inside.items() if len(texts) == 1 and not set(outside.get(key, ())) - known]
+    assert not lonely
+
+
+def _hits(texts: list[str], most: int) -> dict[tuple[str, str], list[str]]:
+    """Return up to `most` texts that each English cue matches."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
+        for sentence in read_text(text, load_watchlist(), "en").sentences:
+            for kind, books in RULES.items():
+                for rule in books["en"].candidates(sentence.present):
+                    seen = found.setdefault((kind, rule.cue.name), [])
+                    if len(seen) < most and text not in seen and rule.search(sentence):
+                        seen.append(text)
+    return found
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_of_words_says_why_and_holds_words(name):
+    words = CLASSES[name]
+    assert words.why
+    assert words.en or words.de
+
+
+def test_families_are_made_of_classes():
+    for name, members in FAMILIES.items():
+        assert set(codes_of(name)) == {CODE[m] for m in members}
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "name"),
+    [
+        ("en", "takeovers", "DEAL"),
+        ("en", "slashed", "CUT"),
+        ("en", "mulls", "CONSIDER"),
+        ("de", "Gewinnwarnung", "PWARN"),
+        ("de", "Übernahmegerüchte", "RUMDEAL"),
+        ("de", "Jahresprognose", "GUIDE"),
+        ("en", "zebra", "X"),
+    ],
+)
+def test_words_have_their_class(lang, word, name):
+    assert LEXICONS[lang].word(word)[0] == CODE[name]
+
+
+def test_a_pattern_with_an_unknown_class_is_refused():
+    with pytest.raises(KeyError, match="NOSUCH"):
+        compile_pattern("NOSUCH ~3 DEAL")
+
+
+def test_every_kind_has_cues_and_a_summary():
+    assert set(CUES) == set(KINDS)
+    assert all(function.__doc__ for function in KINDS.values())
