@@ -1,7 +1,7 @@
 """From positions to abnormal returns: gather windows, run the model, block by block.
 
 Nothing of size events x estimation days is kept. What a test needs of the residuals is gathered again, for the block
-of events that it asks for.
+of events that it asks for; what a table needs beside the abnormal returns is made when it is asked for.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference.sample import Residuals
-from backtest.kernels.gather import chunks, gather, pad
+from backtest.kernels import fast, single
+from backtest.kernels.gather import chunks, gather
 from backtest.market import Market
-from backtest.models.base import Inputs, Model, NormalReturns
+from backtest.models import linear
+from backtest.models.base import Inputs, NormalReturns
+from backtest.windows import NOTHING_HIDDEN, Design, Hidden, Panels, common_calendar
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,199 +27,14 @@ Ints = NDArray[np.int64]
 # Residuals of all events are kept for reuse up to this many doubles (64 MB).
 KEEP = 8_000_000
 
-
-@dataclass(frozen=True)
-class Design:
-    """Windows in event days, both ends inclusive, and the model with the regressors it wants."""
-
-    event: tuple[int, int]
-    estimation: tuple[int, int]
-    model: Model
-    inputs: Inputs
-
-    @property
-    def first(self) -> int:
-        """First event day that any window needs."""
-        return min(self.event[0], self.estimation[0])
-
-    @property
-    def length(self) -> int:
-        """Number of days from the first to the last that any window needs."""
-        return max(self.event[1], self.estimation[1]) - self.first + 1
-
-    def columns(self, window: tuple[int, int]) -> slice:
-        """Return the columns of a gathered block that a window covers."""
-        return slice(window[0] - self.first, window[1] - self.first + 1)
-
-
-def common_calendar(markets: Sequence[Market]) -> Ints:
-    """Return the sessions of all markets together as ascending days since 1970."""
-    return np.unique(np.concatenate([m.ordinals for m in markets])) if markets else np.empty(0, dtype=np.int64)
-
-
-class Panels:
-    """The padded arrays of one market from which windows are cut; windows may hang over either end as NaN."""
-
-    def __init__(self, market: Market, design: Design, common: Ints) -> None:
-        """Pad the market's arrays so that day 0 may lie on any session; `common` is the calendar of all markets."""
-        before, after = max(0, -design.first), max(0, design.first + design.length - 1)
-        self.market, self.design, self.offset = market, design, before + design.first
-        excess = market.risk_free if design.inputs.excess else 0.0
-        self.returns = pad(market.returns - excess if design.inputs.excess else market.returns, before, after)
-        self.risk_free = pad(np.broadcast_to(np.asarray(excess, dtype=float), (1, len(market.calendar))), before, after)
-        self.benchmark = pad(market.benchmark - excess, before, after)
-        self.factors = pad(market.factors, before, after)
-        self.peers = pad(market.peers, before, after) if len(market.peers) else market.peers
-        if market.gaps is not None and market.gap_market is not None:
-            self.gaps, self.gap_market = pad(market.gaps, before, after), pad(market.gap_market, before, after)
-        days = np.full(self.returns.shape[1], -1, dtype=np.int64)
-        days[before : before + len(market.calendar)] = np.searchsorted(common, market.ordinals)
-        self.days = days[None, :]
-
-    def regressors(self, row: Ints, start: Ints) -> F:
-        """Return the regressors (n, days, K) of events in securities `row` whose windows begin at `start`."""
-        inputs, length = self.design.inputs, self.design.length
-        if inputs.peers:
-            return self._peer_columns(row, start)
-        if inputs.gaps:
-            return np.stack([gather(panel, row, start, length) for panel in (self.gap_market, self.gaps)], axis=-1)
-        names = self.market.factor_names
-        own = inputs.excess and "MKT" in names
-        zero = np.zeros_like(row)
-        parts = []
-        if inputs.market and not own and len(self.benchmark):
-            parts.append(gather(self.benchmark, self.market.benchmark_of[row], start, length))
-        order = sorted(range(len(names)), key=lambda k: (not (own and names[k] == "MKT"), k))
-        parts += [gather(self.factors[k : k + 1], zero, start, length) for k in order]
-        if inputs.steps:
-            step = np.arange(length, dtype=np.float64) + self.design.first - self.design.estimation[1]
-            parts.append(np.broadcast_to(step, (len(row), length)))
-        if len(parts) == 1:
-            return parts[0][:, :, None]
-        return np.stack(parts, axis=-1) if parts else np.empty((len(row), length, 0))
-
-    def _peer_columns(self, row: Ints, start: Ints) -> F:
-        """Return peers' returns (n, days, p), NaN where a security has fewer."""
-        wanted = self.market.peers_of[row]
-        columns = [gather(self.peers, np.maximum(rows, 0), start, self.design.length) for rows in wanted.T]
-        if not columns:
-            return np.empty((len(row), self.design.length, 0))
-        return np.where(wanted[:, None, :] >= 0, np.stack(columns, axis=-1), np.nan)
-
-    def block(self, row: Ints, position: Ints, hidden: tuple[Ints, Ints] | None = None) -> tuple[F, F, Ints]:
-        """Return returns (n, days), regressors (n, days, K) and padded start positions (n,).
-
-        `hidden` are rows and event days (pairs) whose returns are taken for missing.
-        """
-        start = position + self.offset
-        returns = gather(self.returns, row, start, self.design.length)
-        if hidden is not None:
-            returns[hidden[0], hidden[1] - self.design.first] = np.nan
-        return returns, self.regressors(row, start), start
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """Days of events that are taken for missing: pairs of event and event day, sorted by event."""
-
-    event: Ints
-    day: Ints
-
-    def of(self, index: Ints) -> tuple[Ints, Ints]:
-        """Return the pairs of the events in `index`, the event replaced by its place in `index`."""
-        first, last = np.searchsorted(self.event, index), np.searchsorted(self.event, index, side="right")
-        counts = last - first
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.repeat(np.arange(len(index)), counts), self.day[np.repeat(first, counts) + within]
-
-    def take(self, index: Ints) -> Hidden:
-        """Return the same for the events in `index`, which are numbered anew."""
-        event, day = self.of(index)
-        return Hidden(event.astype(np.int64), day)
-
-
-NOTHING_HIDDEN = Hidden(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """What the model gives for n events, in the order of the alignment they were asked for.
-
-    returns, expected, ar : (n, L) over the event window, NaN where missing; `returns` are raw, also under a model of
-        excess returns. s2, df, n_obs : (n,). root : (n, L, k) or None, scale : (n, L) or None, as in `NormalReturns`.
-    days : (n, L) sessions of the event window as positions in the common calendar, -1 outside the market's calendar.
-    """
-
-    returns: F
-    expected: F
-    ar: F
-    s2: F
-    df: F
-    n_obs: Ints
-    days: Ints
-    root: F | None
-    scale: F | None
-
-    def take(self, index: Ints) -> Estimates:
-        """Return the estimates of the events in `index`."""
-        return replace(self, **{k: v[index] for k, v in self.__dict__.items() if v is not None})
-
-
-def estimate(
-    markets: Sequence[Market], market: Ints, row: Ints, position: Ints, design: Design,
-    advance: Callable[[int], None] | None = None, hidden: Hidden = NOTHING_HIDDEN,
-) -> Estimates:  # fmt: skip
-    """Run the model for n events given by market, row and position; `advance` is told how many events are done."""
-    n, length = len(row), design.event[1] - design.event[0] + 1
-    out: dict[str, np.ndarray] = {k: np.full((n, length), np.nan) for k in ("returns", "expected", "ar")}
-    out |= {"s2": np.full(n, np.nan), "df": np.full(n, np.nan), "n_obs": np.zeros(n, dtype=np.int64)}
-    out["days"] = np.full((n, length), -1, dtype=np.int64)
-    extra: dict[str, np.ndarray] = {}
-    common = common_calendar(markets)
-    for code, place in enumerate(markets):
-        mine = np.flatnonzero(market == code)
-        if not len(mine):
-            continue
-        # Neighbours in memory are neighbours in the loop: by security, then by position.
-        mine = mine[np.lexsort((position[mine], row[mine]))]
-        panels = Panels(place, design, common)
-        for part in chunks(len(mine)):
-            at = mine[part]
-            _fill(out, extra, at, panels.block(row[at], position[at], hidden.of(at)), panels, n)
-            if advance is not None:
-                advance(len(at))
-    return Estimates(**out, root=extra.get("root"), scale=extra.get("scale"))
-
-
-def _fill(
-    out: dict[str, np.ndarray], extra: dict[str, np.ndarray], at: Ints, block: tuple[F, F, Ints], panels: Panels, n: int
-) -> None:
-    """Run the model on one gathered block and write its numbers at positions `at`."""
-    design = panels.design
-    returns, regressors, start = block
-    evt, zero = design.columns(design.event), np.zeros_like(start)
-    normal = _model(design, returns, regressors)
-    own = returns[:, evt]
-    free = gather(panels.risk_free, zero, start, design.length)[:, evt] if design.inputs.excess else 0.0
-    out["ar"][at] = own - normal.expected
-    out["returns"][at] = own + free
-    out["expected"][at] = normal.expected + free
-    out["s2"][at], out["df"][at], out["n_obs"][at] = normal.s2, normal.df, normal.observations()
-    out["days"][at] = gather(panels.days, zero, start, design.length)[:, evt]
-    for name in ("root", "scale"):
-        values = getattr(normal, name)
-        if values is not None:
-            extra.setdefault(name, np.full((n, *values.shape[1:]), np.nan))[at] = values
-
-
-def _model(design: Design, returns: F, regressors: F) -> NormalReturns:
-    est, evt = design.columns(design.estimation), design.columns(design.event)
-    return design.model(returns[:, est], regressors[:, est], regressors[:, evt])
+__all__ = [
+    "NOTHING_HIDDEN", "Design", "Detail", "Estimates", "Hidden", "Panels", "ResidualSource", "common_calendar", "estimate",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ResidualSource:
-    """Gives the estimation residuals of any of the n events that were estimated, gathered again from the panels."""
+    """Where n events lie, and what can be gathered again from there: estimation residuals, returns, days."""
 
     markets: tuple[Market, ...]
     market: Ints
@@ -229,7 +47,9 @@ class ResidualSource:
     def panels(self) -> dict[int, Panels]:
         """Padded arrays by market."""
         common = common_calendar(self.markets)
-        return {int(m): Panels(self.markets[m], self.design, common) for m in np.unique(self.market)}
+        codes = range(len(self.markets)) if len(self.row) else ()
+        places = {code: self.position[self.market == code] for code in codes}
+        return {m: Panels(self.markets[m], self.design, common, at) for m, at in places.items() if len(at)}
 
     @cached_property
     def everything(self) -> Residuals:
@@ -242,6 +62,27 @@ class ResidualSource:
         if len(self.row) * days <= KEEP:
             return self.everything.take(index)
         return self._compute(index)
+
+    def take(self, index: Ints) -> ResidualSource:
+        """Return the same for the events in `index`."""
+        places = (self.market[index], self.row[index], self.position[index])
+        return ResidualSource(self.markets, *places, self.design, self.hidden.take(index))
+
+    def event_days(self, name: str) -> np.ndarray:
+        """Return an array of `Panels` over each event's window, (n, L): `returns`, `benchmark`, `risk_free` or `days`."""
+        out: np.ndarray | None = None
+        first = self.design.event[0] - self.design.first
+        length = self.design.event[1] - self.design.event[0] + 1
+        for code, panels in self.panels.items():
+            mine = np.flatnonzero(self.market == code)
+            values = getattr(panels, name)
+            own, zero = self.row[mine], np.zeros(len(mine), dtype=np.int64)
+            row = {"returns": own, "benchmark": panels.market.benchmark_of[own]}.get(name, zero)
+            part = gather(values, row, self.position[mine] + panels.offset + first, length)
+            if out is None:
+                out = np.empty((len(self.row), length), dtype=values.dtype)
+            out[mine] = part
+        return np.empty((0, length)) if out is None else out
 
     def _compute(self, index: Ints) -> Residuals:
         est = self.design.columns(self.design.estimation)
@@ -277,3 +118,167 @@ def _joined(hats: list[tuple[Ints, Callable[[], F]]], n: int) -> Callable[[], F]
         return out
 
     return together
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a model gives beside the abnormal returns: expected (n, L); root (n, L, k), scale (n, L) or None."""
+
+    expected: F
+    root: F | None
+    scale: F | None
+
+    def take(self, index: Ints) -> Detail:
+        """Return the rows in `index`."""
+        return Detail(*(None if v is None else v[index] for v in (self.expected, self.root, self.scale)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What the model gives for n events, in the order of the alignment they were asked for.
+
+    ar : (n, L) over the event window, NaN where missing. s2, df, n_obs : (n,). source : where the events lie.
+    line : (n, 4) slope, means of return and regressor, sum of squares, where a straight line is all that was fitted.
+    detail : what another model gave; None beside a `line`, from which the properties below are made when asked for.
+    """
+
+    ar: F
+    s2: F
+    df: F
+    n_obs: Ints
+    source: ResidualSource
+    line: F | None = None
+    detail: Detail | None = None
+
+    @cached_property
+    def days(self) -> Ints:
+        """(n, L) sessions of the event window as positions in the common calendar, -1 outside the market's calendar."""
+        return self.source.event_days("days").astype(np.int64, copy=False)
+
+    @cached_property
+    def returns(self) -> F:
+        """(n, L) raw returns, also under a model of excess returns; NaN where missing or hidden."""
+        out = self.source.event_days("returns")
+        design, hidden = self.source.design, self.source.hidden
+        event, day = hidden.of(np.arange(len(out)))
+        inside = (day >= design.event[0]) & (day <= design.event[1])
+        out[event[inside], day[inside] - design.event[0]] = np.nan
+        return out + self._free()
+
+    @cached_property
+    def expected(self) -> F:
+        """(n, L) expected returns; NaN where a regressor is missing."""
+        if self.line is None:
+            return self._own().expected + self._free()
+        return np.asarray(self.line[:, 1:2] + self.line[:, 0:1] * self._regressor())
+
+    @cached_property
+    def root(self) -> F | None:
+        """(n, L, k) as in `NormalReturns`; None where nothing was estimated."""
+        if self.line is None:
+            return self._own().root
+        with np.errstate(divide="ignore"):
+            first = np.broadcast_to(1.0 / np.sqrt(self.n_obs)[:, None], self.ar.shape)
+        return np.stack([first, self._regressor() / np.sqrt(self.line[:, 3:])], axis=-1)
+
+    @property
+    def scale(self) -> F | None:
+        """(n, L) as in `NormalReturns`, or None."""
+        return None if self.line is not None else self._own().scale
+
+    def take(self, index: Ints) -> Estimates:
+        """Return the estimates of the events in `index`."""
+        if len(index) == len(self.ar) and np.array_equal(index, np.arange(len(index))):
+            return self
+        rows = (v[index] for v in (self.ar, self.s2, self.df, self.n_obs))
+        line, detail = self.line, self.detail
+        return Estimates(
+            *rows, self.source.take(index), None if line is None else line[index], detail and detail.take(index)
+        )
+
+    def _own(self) -> Detail:
+        assert self.detail is not None
+        return self.detail
+
+    def _free(self) -> F | float:
+        return self.source.event_days("risk_free") if self.source.design.inputs.excess else 0.0
+
+    def _regressor(self) -> F:
+        """Return the regressor on the event days less its mean over the estimation window, (n, L)."""
+        assert self.line is not None
+        return np.asarray(self.source.event_days("benchmark") - self.line[:, 2:3])
+
+
+def estimate(
+    markets: Sequence[Market], market: Ints, row: Ints, position: Ints, design: Design,
+    advance: Callable[[int], None] | None = None, hidden: Hidden = NOTHING_HIDDEN,
+) -> Estimates:  # fmt: skip
+    """Run the model for n events given by market, row and position; `advance` is told how many events are done."""
+    n, length = len(row), design.event[1] - design.event[0] + 1
+    source = ResidualSource(tuple(markets), market, row, position, design, hidden)
+    straight = is_straight(design) and not len(hidden.event)
+    out: dict[str, np.ndarray] = {"ar": np.empty((n, length)), "s2": np.empty(n), "df": np.empty(n)}
+    out["n_obs"] = np.zeros(n, dtype=np.int64)
+    extra: dict[str, np.ndarray] = {"line": np.empty((n, 4))} if straight else {"expected": np.empty((n, length))}
+    for code, panels in source.panels.items():
+        mine = in_memory_order(market, code, row, position)
+        lines = straight and len(panels.benchmark) > 0
+        kernel = fast.kernel_for(n)
+        for part in chunks(len(mine), kernel.chunk if lines else single.CHUNK):
+            at = mine[part]
+            if lines:
+                _fill_lines(out, extra["line"], at, panels, kernel.fit(*line_inputs(panels, row[at], position[at])))
+            else:
+                _fill(out, extra, at, panels.block(row[at], position[at], hidden.of(at)), panels, n)
+            if advance is not None:
+                advance(len(at))
+    line = extra.pop("line", None)
+    detail = Detail(extra["expected"], extra.get("root"), extra.get("scale")) if line is None else None
+    return Estimates(**out, source=source, line=line, detail=detail)
+
+
+def is_straight(design: Design) -> bool:
+    """Return True where the model is the market model on raw returns, which has a kernel of its own."""
+    return design.model is linear.market and design.inputs == Inputs()
+
+
+def in_memory_order(market: Ints, code: int, row: Ints, position: Ints) -> Ints:
+    """Return the events of a market by security, then by position: neighbours in memory are neighbours in the loop."""
+    mine = np.flatnonzero(market == code)
+    key = row[mine] * (int(position.max(initial=0)) + 1) + position[mine]
+    return mine if (key[1:] >= key[:-1]).all() else mine[np.argsort(key, kind="stable")]
+
+
+def line_inputs(panels: Panels, row: Ints, position: Ints) -> tuple[F, F, tuple[Ints, Ints, Ints], slice, slice]:
+    """Return the arguments of the market model's kernel for events of one market."""
+    design = panels.design
+    place = (row, panels.market.benchmark_of[row], position + panels.offset)
+    return panels.returns, panels.benchmark, place, design.columns(design.estimation), design.columns(design.event)
+
+
+def _fill_lines(out: dict[str, np.ndarray], line: F, at: Ints, panels: Panels, found: single.Lines) -> None:
+    """Write the straight lines of one block at positions `at`."""
+    df = found.n_obs - 2
+    out["ar"][at], out["s2"][at], out["df"][at] = found.ar, linear.variance(found.ssr, df), df
+    out["n_obs"][at], line[at] = found.n_obs, found.line()
+
+
+def _fill(
+    out: dict[str, np.ndarray], extra: dict[str, np.ndarray], at: Ints, block: tuple[F, F, Ints], panels: Panels, n: int
+) -> None:
+    """Run the model on one gathered block and write its numbers at positions `at`."""
+    design = panels.design
+    returns, regressors, _ = block
+    normal = _model(design, returns, regressors)
+    out["ar"][at] = returns[:, design.columns(design.event)] - normal.expected
+    extra["expected"][at] = normal.expected
+    out["s2"][at], out["df"][at], out["n_obs"][at] = normal.s2, normal.df, normal.observations()
+    for name in ("root", "scale"):
+        values = getattr(normal, name)
+        if values is not None:
+            extra.setdefault(name, np.full((n, *values.shape[1:]), np.nan))[at] = values
+
+
+def _model(design: Design, returns: F, regressors: F) -> NormalReturns:
+    est, evt = design.columns(design.estimation), design.columns(design.event)
+    return design.model(returns[:, est], regressors[:, est], regressors[:, evt])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
-from backtest.inference import TESTS, Sample, pvalues
+from backtest.inference import TESTS, pvalues
 from backtest.inference.dates import posterior
 from backtest.inference.multiple import holm
 
@@ -104,7 +104,7 @@ def _spans(table: pd.DataFrame) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
     """Return first and last candidate date of each event whose date is uncertain."""
     out = {}
     for event, row in table.iterrows():
-        start, end = (pd.to_datetime(row.get(name), errors="coerce") for name in ("start", "end"))
+        start, end = (_date(row.get(name)) for name in ("start", "end"))
         day = row["event_time"].tz_localize(None).normalize()
         if pd.notna(start) and pd.notna(end):
             out[str(event)] = (pd.Timestamp(start), pd.Timestamp(end))
@@ -113,6 +113,10 @@ def _spans(table: pd.DataFrame) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
         elif row["event_precision"] == "year":
             out[str(event)] = (day.replace(month=1, day=1), day.replace(month=12, day=31))
     return out
+
+
+def _date(value: Any) -> Any:
+    return pd.NaT if value is None or value == "" else pd.to_datetime(value, errors="coerce")
 
 
 def _one_uncertain(
@@ -244,17 +248,3 @@ def robust_ols(y: F, x: F, groups: NDArray[Any] | None = None) -> tuple[F, F, fl
     np.add.at(sums, code, x * e[:, None])
     factor = g / (g - 1.0) * (n - 1.0) / (n - k)
     return beta, factor * bread @ (sums.T @ sums) @ bread, float(g - 1)
-
-
-def detectable(sample: Sample, power: float = 0.8, level: float = pvalues.LEVEL) -> float:
-    """Return the smallest CAR that a t test of this sample finds with `power`: ``(t_level + t_power) se``.
-
-    The standard error is that of the mean of n independent CARs with their prediction variances.
-    """
-    if not sample.n:
-        return float("nan")
-    se = float(np.sqrt(sample.car_var.sum())) / sample.n
-    df = float(sample.df.min()) if sample.n == 1 else sample.n - 1.0
-    from scipy.special import stdtrit
-
-    return float((pvalues.student_limit(df, level) + stdtrit(df, power)) * se)

@@ -12,6 +12,7 @@ from backtest.align import KEPT
 from backtest.clock import tradable_from
 from backtest.frames import DROP_REASONS, group_labels
 from backtest.inference import pvalues
+from backtest.inference.power import detectable
 from backtest.labels import count, interval, percent, window_text
 
 if TYPE_CHECKING:
@@ -175,12 +176,14 @@ def summary(result: EventStudyResult) -> pd.DataFrame:
     zero = 0 if result.spec.event[0] <= 0 <= result.spec.event[1] else result.spec.event[0]
     advice = result.recommended(windows=[(zero, zero)])
     tests, reasons = (dict(zip(advice["kind"], advice[c], strict=True)) for c in ("test", "reason"))
+    found = {k: percent(detectable(result.sample((zero, zero), k))).lstrip("+") for k in tests}
     sizes = group_labels(result.events).value_counts().to_dict()
     title = f"CAAR, {window_text(*result.spec.event)}"
     rows = [
         {
             "kind": kind, "events": sizes[str(kind)], title: percent(row["caar"]),
-            "95 % interval": interval(row["low"], row["high"]), "valid test": tests[str(kind)], "because": reasons[str(kind)],
+            "95 % interval": interval(row["low"], row["high"]), "found at 80 % power": found[str(kind)],
+            "valid test": tests[str(kind)], "because": reasons[str(kind)],
         }
         for kind, row in last.iterrows()
     ]  # fmt: skip

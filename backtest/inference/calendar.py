@@ -49,11 +49,12 @@ def calendar_time_std(sample: Sample) -> Statistic:
         return undefined(f"standardised calendar-time test is for at most {LARGEST} events; use calendar-time", sample)
     days, portfolio = portfolios(sample)
     series = on_calendar(sample)
+    alone = [row[np.isfinite(row)] for row in series]
     active = sample.days[:, sample.columns]
     z = []
     for day, value in zip(days, portfolio, strict=True):
-        members = (active == day).any(axis=1)
-        own = series[members].mean(axis=0)
+        members = np.flatnonzero((active == day).any(axis=1))
+        own = alone[members[0]] if len(members) == 1 else series[members].mean(axis=0)
         own = own[np.isfinite(own)]
         if len(own) >= LEAST_DAYS and own.std(ddof=1) > 0:
             z.append(value / own.std(ddof=1))

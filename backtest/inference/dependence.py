@@ -54,15 +54,13 @@ def window_start(sample: Sample) -> Ints:
 
 
 def on_calendar(sample: Sample) -> F:
-    """Return the residuals on calendar days (n, D), NaN where an event has none; for small samples only."""
+    """Return the residuals on the calendar days that any event has (n, D), NaN where one has none; for small samples only."""
     block = sample.residuals
     inside = np.isfinite(block.values)
-    if not inside.any():
-        return np.full((sample.n, 0), np.nan)
-    first = block.days[inside].min()
-    out = np.full((sample.n, int(block.days[inside].max() - first) + 1), np.nan)
+    days, at = np.unique(block.days[inside], return_inverse=True)
+    out = np.full((sample.n, len(days)), np.nan)
     rows = np.broadcast_to(np.arange(sample.n)[:, None], inside.shape)
-    out[rows[inside], block.days[inside] - first] = block.values[inside]
+    out[rows[inside], at] = block.values[inside]
     return out
 
 
@@ -81,12 +79,17 @@ def correlations(series: F) -> F:
 
 def _by_pairs(sample: Sample, overlap: bool) -> float:
     """Return the sum over pairs i < j of the weighted correlations, pair by pair."""
-    r = correlations(on_calendar(sample))
+    weight = np.ones((sample.n, sample.n))
     if overlap:
         start = window_start(sample)
-        gap = np.abs(start[:, None] - start[None, :])
-        r = r * np.maximum(0, sample.length - gap) / sample.length
-    return float(np.triu(r, 1).sum())
+        weight = np.maximum(0, sample.length - np.abs(start[:, None] - start[None, :])) / sample.length
+    weight = np.triu(weight, 1)
+    if not weight.any():
+        return 0.0
+    series = on_calendar(sample)
+    if not (np.isfinite(series).sum(axis=0) > 1).any():
+        return 0.0  # no two events have a day in common
+    return float((correlations(series) * weight).sum())
 
 
 def _by_sums(sample: Sample, overlap: bool) -> float:

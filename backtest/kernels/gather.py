@@ -16,7 +16,12 @@ CHUNK = 512
 
 
 def pad(panel: F, before: int, after: int) -> F:
-    """Return `panel` (n, T) with `before` and `after` columns of NaN added, so that a window may hang over either end."""
+    """Return `panel` (n, T) with `before` and `after` columns of NaN added, so that a window may hang over either end.
+
+    The panel itself, not a copy, where nothing is to be added.
+    """
+    if before == after == 0 and panel.flags.c_contiguous:
+        return panel
     padded = np.full((panel.shape[0], before + panel.shape[1] + after), np.nan)
     padded[:, before : before + panel.shape[1]] = panel
     return padded

@@ -1,0 +1,239 @@
+"""What one company's news does to another's share: total, normal co-movement, and what goes beyond it.
+
+Sources: Lang and Stulz 1992 (contagion and competition); formulas as in the project's statistics notes: the peer's own
+benchmark, sessions and currency; excess from a market model that holds the announcer's return too.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.errors import AlignmentError, DroppedEventsWarning, UnknownNameError, offenders
+from backtest.inference import TESTS, pvalues
+from backtest.leads import robust_ols
+from backtest.market import benchmark_levels, build_markets, level_returns
+from backtest.models.base import Inputs, NormalReturns
+from backtest.models.linear import factors as regression
+
+if TYPE_CHECKING:
+    from backtest.prices import Prices
+    from backtest.result import EventStudyResult
+
+F = NDArray[np.float64]
+
+ISSUER = "ISSUER"
+NEAR = 1
+DRAWS = 9_999
+
+
+@dataclass(frozen=True)
+class Spillover:
+    """What happened to `peer` when `issuer` had news.
+
+    Attributes
+    ----------
+    events : event_id, kind, session, issuer_car, total, total_se, total_p, total_sq, normal, excess, excess_se, excess_p:
+        CARs as fractions; total = normal + excess; p two-sided t, `total_sq` the rank p among the peer's own days.
+    passthrough : slope of the peer's SCAR on the issuer's over the events (HC3), its permutation p, ratio of the sums of CARs.
+    placebo : ticker, mean_scar, n of every candidate peer, most negative first; `rank` of 1 is the strongest by size.
+    rivals : the issuer's listed peers as one equally weighted portfolio: event_id, car, p (sq).
+    dropped : event_id, reason: events on which the peer had news of its own within a session, or could not be measured.
+    """
+
+    issuer: str
+    peer: str
+    window: tuple[int, int]
+    events: pd.DataFrame
+    passthrough: pd.DataFrame
+    placebo: pd.DataFrame
+    rivals: pd.DataFrame
+    dropped: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Return the story in three lines and the table of events."""
+        kept = f"{len(self.events)} events of {self.issuer}, effect on {self.peer}, days {self.window[0]} to {self.window[1]}"
+        rank = self.placebo.loc[self.placebo["ticker"] == self.peer, "rank"]
+        place = f"rank {int(rank.iloc[0])} of {len(self.placebo)} candidate peers" if len(rank) else ""
+        return "\n".join([kept, place, self.events.to_string(index=False)])
+
+
+def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[int, int] = (0, 0)) -> Spillover:
+    """Measure what the news of `issuer` in a study did to `peer`.
+
+    Parameters
+    ----------
+    result : a study that holds events of `issuer`; its windows, prices and events are used.
+    issuer, peer : tickers. window : test window in event days.
+
+    Raises
+    ------
+    UnknownNameError
+        A ticker without prices.
+    AlignmentError
+        The study holds no usable event of `issuer`, or none that can be measured on `peer`.
+    """
+    lacking = [t for t in (issuer, peer) if t not in result.prices.close.columns]
+    if lacking:
+        raise UnknownNameError(f"no prices of {offenders(lacking)}; there are {offenders(result.prices.tickers, 8)}")
+    own = result.events[(result.events["asset"] == issuer) & (result.events["role"] != "peer")]
+    if not len(own):
+        raise AlignmentError(f"the study holds no usable event of {issuer!r}; result.dropped says why")
+    total = _on(result, own, peer)
+    if total is None:
+        raise AlignmentError(f"none of the {len(own)} events of {issuer!r} can be measured on {peer!r}")
+    news = _own_news(result, total, peer)
+    lost = [(e, "own news of the peer within a session") for e in news]
+    lost += [(e, "not measurable on the peer") for e in own.index.difference(total.events.index)]
+    keep = total.events.index.difference(news, sort=False)
+    events = _events(result, total, keep, issuer, peer, window)
+    return Spillover(
+        issuer, peer, window, events, _passthrough(result, total, events["event_id"], issuer, window),
+        _placebo(result, own.loc[keep], issuer, window), _rivals(result, own.loc[keep], issuer, window),
+        pd.DataFrame(lost, columns=["event_id", "reason"]),
+    )  # fmt: skip
+
+
+def _on(
+    result: EventStudyResult, events: pd.DataFrame, ticker: str, prices: Prices | None = None, **spec: object
+) -> EventStudyResult | None:
+    """Run the study on another security for the same news; None where no event can be used."""
+    moved = events.assign(asset=pd.array([ticker] * len(events), dtype="str"))
+    study = replace(result.spec, peers=False, **spec)  # type: ignore[arg-type]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DroppedEventsWarning)
+        try:
+            return study.run(moved, result.prices if prices is None else prices)
+        except AlignmentError:
+            return None
+
+
+def _own_news(result: EventStudyResult, total: EventStudyResult, peer: str) -> list[str]:
+    """Return the events on which the peer had news of its own within a session."""
+    rows = result.all_events["asset"].eq(peer) & result.all_events["role"].ne("peer")
+    own = np.sort(result.placed.session[rows.to_numpy(dtype=bool)])
+    own = own[~np.isnat(own)]
+    sessions = total.source.markets[0].calendar.sessions
+    at = np.searchsorted(sessions, own)
+    near = [bool((np.abs(at - p) <= NEAR).any()) for p in total.source.position]
+    return list(total.events.index[near])
+
+
+def _excess_model(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
+    """Regress the peer on its benchmark and on the announcer."""
+    return regression(r_est, f_est, f_evt)
+
+
+_excess_model.inputs = Inputs(factors=(ISSUER,))  # type: ignore[attr-defined]
+
+
+def _with_issuer(result: EventStudyResult, issuer: str, peer: str) -> Prices:
+    """Return the prices with the announcer's return on the peer's sessions as a factor."""
+    prices = result.prices
+    (market,) = build_markets(prices, [peer], Inputs(), result.spec.benchmark)
+    if prices.returns is not None:
+        values = prices.returns[issuer].reindex(market.calendar.index()).to_numpy()
+    else:
+        mic = str(prices.instruments["mic"].get(issuer, ""))
+        values = level_returns(benchmark_levels(prices.close[issuer], mic, market.calendar)[None, :])[0]
+    return replace(prices, factors=pd.DataFrame({ISSUER: values}, index=market.calendar.index()))
+
+
+def _row(found: EventStudyResult, window: tuple[int, int], test: str) -> pd.DataFrame:
+    return found.test(test, windows=[window]).set_index("event_id")
+
+
+def _events(
+    result: EventStudyResult, total: EventStudyResult, keep: pd.Index, issuer: str, peer: str, window: tuple[int, int]
+) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        both, rank = _row(total, window, "car-t").loc[keep], _row(total, window, "sq").loc[keep]
+        own = _row(result, window, "car-t").reindex(keep)
+        augmented = _on(result, total.events.loc[keep], peer, _with_issuer(result, issuer, peer), model=_excess_model)
+        excess = None if augmented is None else _row(augmented, window, "car-t").reindex(keep)
+    blank = pd.Series(np.nan, index=keep)
+    sessions = pd.Series(total.placed.session, index=total.all_events.index).loc[keep]
+    part = blank if excess is None else excess["effect"]
+    return pd.DataFrame(
+        {
+            "event_id": keep, "kind": total.events.loc[keep, "kind"].to_numpy(), "session": sessions.to_numpy(),
+            "issuer_car": own["effect"].to_numpy(), "total": both["effect"].to_numpy(), "total_se": both["se"].to_numpy(),
+            "total_p": both["pvalue"].to_numpy(), "total_sq": rank["pvalue"].to_numpy(),
+            "normal": (both["effect"] - part).to_numpy(), "excess": part.to_numpy(),
+            "excess_se": (blank if excess is None else excess["se"]).to_numpy(),
+            "excess_p": (blank if excess is None else excess["pvalue"]).to_numpy(),
+        }
+    )  # fmt: skip
+
+
+def _passthrough(
+    result: EventStudyResult, total: EventStudyResult, events: pd.Series, issuer: str, window: tuple[int, int]
+) -> pd.DataFrame:
+    """Regress the peer's SCARs on the issuer's over the events; permute the events for p."""
+    one, two = (_row(r, window, "car-t").reindex(events)[["statistic", "effect"]] for r in (result, total))
+    good = (one["statistic"].notna() & two["statistic"].notna()).to_numpy()
+    x, y = one["statistic"].to_numpy()[good], two["statistic"].to_numpy()[good]
+    ratio = two["effect"].to_numpy()[good].sum() / one["effect"].to_numpy()[good].sum() if good.any() else np.nan
+    row = {
+        "n": int(good.sum()),
+        "slope": np.nan,
+        "se": np.nan,
+        "pvalue": np.nan,
+        "p_permutation": np.nan,
+        "ratio_of_sums": ratio,
+    }
+    if good.sum() >= 4:
+        beta, covariance, df = robust_ols(y, np.column_stack([np.ones(len(x)), x]))
+        se = float(np.sqrt(covariance[1, 1]))
+        rng = np.random.default_rng(0)
+        centred = x - x.mean()
+        drawn = np.array([centred @ rng.permutation(y) for _ in range(DRAWS)])
+        p = (1.0 + (np.abs(drawn) >= abs(centred @ y) - 1e-12).sum()) / (1.0 + DRAWS)
+        row |= {
+            "slope": beta[1],
+            "se": se,
+            "pvalue": float(pvalues.student(beta[1] / se, df)),
+            "p_permutation": float(p),
+        }
+    return pd.DataFrame([row])
+
+
+def _placebo(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
+    """Return the mean SCAR of every other security on the same news, and its rank by size."""
+    rows = []
+    for ticker in result.prices.tickers:
+        found = None if ticker == issuer else _on(result, events, ticker)
+        if found is not None and (sample := found.sample(window)).n:
+            rows.append((ticker, float(sample.scar.mean()), sample.n))
+    frame = pd.DataFrame(rows, columns=["ticker", "mean_scar", "n"])
+    frame["rank"] = frame["mean_scar"].abs().rank(ascending=False, method="min").astype("int64")
+    return frame.sort_values("mean_scar", ignore_index=True)
+
+
+def _rivals(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
+    """Return the effect on the issuer's listed peers as one portfolio: one asset, never a cross-section of rivals."""
+    prices = result.prices
+    named = str(prices.instruments["peers"].get(issuer, "")).split("|") if "peers" in prices.instruments else []
+    members = [t for t in named if t in prices.close.columns]
+    empty = pd.DataFrame({"event_id": [], "car": [], "pvalue": []})
+    if not members:
+        return empty
+    own = prices.returns if prices.returns is not None else prices.close / prices.close.shift(1) - 1.0
+    portfolio = own[members].mean(axis=1)
+    name = members[0]
+    panel = replace(prices, returns=own.assign(**{name: portfolio}), benchmark_returns=prices.benchmark_returns)
+    if prices.returns is None:
+        marks = prices.benchmarks.reindex(prices.close.index)
+        panel = replace(panel, benchmark_returns=marks / marks.shift(1) - 1.0)
+    found = _on(result, events, name, panel)
+    if found is None or not (sample := found.sample(window)).n:
+        return empty
+    complete = found.ar.loc[:, window[0] : window[1]].notna().all(axis=1)
+    outcome = TESTS["sq"](sample)
+    return pd.DataFrame({"event_id": found.events.index[complete], "car": sample.car, "pvalue": outcome.pvalue})
