@@ -53,11 +53,12 @@ class _Block:
 def check_prices(prices: Prices, policy: str = "warn") -> Prices:
     """Run the checks, and do with what they find what `policy` says.
 
-    Checks: ``stale`` (a repeated close with volume zero or unknown, or on a day on which at least a quarter of the exchange's
-    names did not move), ``unit-flip`` (a factor of about 100), ``spike`` (a large move that the next day takes back),
-    ``split-suspect`` (a lasting move by a round ratio), ``large-move`` (over 40 %), ``ohlc``, ``holiday-row`` (a price on a day on
-    which the exchange was closed; it is never used), ``missing-session`` and ``hole`` (value: number of sessions; no return is
-    computed across one), ``date-shift`` (the series follows the benchmark a day late or early, or its close is its open).
+    Checks: ``stale`` (a repeated close with volume zero or unknown, or on a day on which at least a quarter of the
+    exchange's names did not move), ``unit-flip`` (a factor of about 100), ``spike`` (a large move that the next day
+    takes back), ``split-suspect`` (a lasting move by a round ratio), ``large-move`` (over 40 %), ``ohlc``, ``holiday-
+    row`` (a price on a day on which the exchange was closed; it is never used), ``missing-session`` and ``hole``
+    (value: number of sessions; no return is computed across one), ``date-shift`` (the series follows the benchmark a
+    day late or early, or its close is its open).
 
     Parameters
     ----------
@@ -134,10 +135,10 @@ def _moves(block: _Block, policy: str) -> Iterator[Finding]:
     """Flips, spikes, splits and large moves; of several names for one move the first of these counts."""
     with np.errstate(invalid="ignore"):
         size = np.abs(block.change)
-        usual = 1.4826 * np.nanmedian(np.where(size > 0, size, np.nan), axis=1, keepdims=True) if size.size else size
+        usual = 1.4826 * _row_medians(np.where(size > 0, size, np.nan))
         flip = np.abs(size - FLIP) < FLIP_BAND
         back = np.abs(block.change + block.following) < SPIKE_RETURN * size
-        spike = (size > np.fmax(SPIKE, SPIKE_SIGMAS * np.nan_to_num(usual))) & back & ~flip
+        spike = (size > np.fmax(SPIKE, SPIKE_SIGMAS * usual)) & back & ~flip
         split = (np.abs(size[..., None] - SPLITS).min(axis=2) < SPLIT_BAND) if size.size else flip
         moved = np.abs(np.expm1(block.change)) > LARGE_MOVE
     after_spike = np.zeros_like(spike)
@@ -149,6 +150,14 @@ def _moves(block: _Block, policy: str) -> Iterator[Finding]:
     yield from _rows(block, split & moved & ~flip & ~spike & ~after_spike, "split-suspect", "kept")
     yield from _rows(block, moved & ~flip, "large-move", "kept")
     yield from _flips(block, flip, action)
+
+
+def _row_medians(values: np.ndarray) -> np.ndarray:
+    """Return (N, 1) medians over what is there; 0 where nothing is."""
+    out = np.zeros((len(values), 1))
+    some = (~np.isnan(values)).any(axis=1)
+    out[some, 0] = np.nanmedian(values[some], axis=1)
+    return out
 
 
 def _rows(block: _Block, where: np.ndarray, check: str, action: str) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ def read_files(
     *,
     dates: str | None = None,
     values: str = "level",
+    on_bad_price: str = "warn",
 ) -> RawPrices:
     """Read the tickers asked for, and only them, from a folder or a file.
 
@@ -92,7 +93,7 @@ def read_files(
     rows: list[Finding] = []
     frames = {}
     for ticker, (name, frame) in parts.items():
-        frames[ticker] = _clean(frame, f"{name}: {ticker}", ticker, dates, values, rows)
+        frames[ticker] = _clean(frame, f"{name}: {ticker}", ticker, dates, values, rows, on_bad_price == "mask")
     return RawPrices(frames=frames, source=f"files:{path}", checks=findings(rows))
 
 
@@ -179,7 +180,8 @@ def _clean(
     ticker: str,
     order: str | None,
     values: str,
-    rows: list[tuple[str, object, str, float, str]],
+    rows: list[Finding],
+    mask: bool,
 ) -> pd.DataFrame:
     """Return one ticker's frame as `RawPrices` wants it; what was noticed is appended to `rows`."""
     index = parse_dates(frame["date"], name, order)
@@ -189,7 +191,7 @@ def _clean(
     numbers["close"] = _one_close(numbers.get("close", adjusted), adjusted, ticker, index, rows)
     if values != "level":
         numbers = {"close": _index_of(numbers["close"] / (100.0 if values == "percent" else 1.0))}
-    _require_positive(numbers["close"], index, name)
+    numbers["close"] = _positive(numbers["close"], index, name, ticker, rows if mask else None)
     for column in set(numbers) - {"close"}:
         with np.errstate(invalid="ignore"):
             numbers[column] = np.where(numbers[column] > 0, numbers[column], 0.0 if column == "volume" else np.nan)
@@ -223,15 +225,24 @@ def _index_of(returns: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(returns), np.nan, level)
 
 
-def _require_positive(close: np.ndarray, index: pd.DatetimeIndex, name: str) -> None:
+def _positive(
+    close: np.ndarray, index: pd.DatetimeIndex, name: str, ticker: str, masked: list[Finding] | None
+) -> np.ndarray:
+    """Return the closes; one that is not positive is an error, or, with a list to note it in, a hole."""
     with np.errstate(invalid="ignore"):
-        bad = np.flatnonzero((close <= 0) | np.isinf(close))
-    if len(bad):
+        bad = np.flatnonzero((close <= 0) | np.isinf(close)).tolist()
+    if bad and masked is None:
         shown = "; ".join(f"{index[i]:%Y-%m-%d}: {close[i]:g} (row {i + 1})" for i in bad[:5])
         more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
         raise SchemaError(
-            f"{name}: non-positive or infinite close on {shown}{more}; remove it, or leave the cell empty if there was no trade"
+            f"{name}: non-positive or infinite close on {shown}{more}; remove it, or leave the cell empty if there was no "
+            "trade, or mask such prices (on_bad_price='mask', --on-bad-price mask)"
         )
+    if bad and masked is not None:
+        masked.extend((ticker, index[i], "non-positive", float(close[i]), "masked") for i in bad)
+        close = close.copy()
+        close[bad] = np.nan
+    return close
 
 
 def _remarks(frame: pd.DataFrame, ticker: str, index: pd.DatetimeIndex, close: np.ndarray) -> list[Finding]:

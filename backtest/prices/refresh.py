@@ -141,8 +141,8 @@ def _merge_into(root: Path, ticker: str, new: Series, full: bool) -> bool | None
         if len(store.rewritten_days(current.frame, new.frame)) or _new_splits(current.frame, new.frame):
             seen["out"] = None
             return None
-        older = current.frame[current.frame.index < new.frame.index[0]]
-        merged = pd.concat([older, new.frame])
+        held, asked = current.frame, new.frame.index
+        merged = pd.concat([held[held.index < asked[0]], new.frame, held[held.index > asked[-1]]])
         if not full and len(merged) == len(current.frame):
             seen["out"] = False
             return None
@@ -166,9 +166,11 @@ def _new_splits(old: pd.DataFrame, new: pd.DataFrame) -> bool:
 def _replace_whole(root: Path, ticker: str, new: Series) -> list[tuple[str, Any, float, str]]:
     rows: list[tuple[str, Any, float, str]] = []
 
-    def change(current: Series | None) -> tuple[Series, bool]:
+    def change(current: Series | None) -> tuple[Series, bool] | None:
         rows.clear()
         days = store.rewritten_days(current.frame, new.frame) if current is not None else pd.Series(dtype="float64")
+        if current is not None and not len(days) and current.frame.index[-1] >= new.frame.index[-1]:
+            return None  # another process has stored the same, or more, meanwhile
         rows.extend((ticker, day, float(x), "new history stored, old version kept") for day, x in days.items())
         past = list(current.meta.get("decisions", [])) if current is not None else []
         if len(days):

@@ -327,11 +327,11 @@ def inventory(root: Path) -> pd.DataFrame:
 def rewritten_days(old: pd.DataFrame, new: pd.DataFrame, tolerance: float = 1e-6) -> pd.Series:
     """Return the days on which the vendor's raw close has changed: date -> new / old - 1; a day that vanished is -1.
 
-    Days after the last old one are new, not rewritten; days before the first new one were not asked for again.
+    Days after the last old one are new, not rewritten; days before the first new one were not asked for again, and days
+    after the last new one were fetched by somebody else meanwhile.
     """
-    kept = (
-        old.loc[(old.index >= new.index.min()) & old["close"].notna(), "close"] if len(new) else old["close"].iloc[:0]
-    )
+    asked = (old.index >= new.index.min()) & (old.index <= new.index.max())
+    kept = old.loc[asked & old["close"].notna(), "close"] if len(new) else old["close"].iloc[:0]
     now = new["close"].reindex(kept.index)
     change = (now / kept - 1.0).fillna(-1.0)
     return change[np.abs(change) > tolerance]
