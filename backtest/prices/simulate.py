@@ -1,7 +1,7 @@
 """The generator of the embedded sample: ``python -m backtest.prices.simulate`` writes the files in `seeds/` anew.
 
-What is simulated: a market with GARCH(1,1) volatility and Student-t shocks, computed on the days on which Euronext
-Paris trades; securities that follow it with a beta, each on the sessions of its own exchange, plus Student-t shocks
+What is simulated: a market with GARCH(1,1) volatility and Student-t shocks, computed on the days on which Xetra
+trades; securities that follow it with a beta, each on the sessions of its own exchange, plus Student-t shocks
 of their own. What is imposed: on the sessions of the catalogue's events the move that was reported (`imposed_moves`),
 and the prices that the catalogue prints (`seeds/sample_levels.csv`): the path before each is a bridge, so that a
 chart has the right magnitude.

@@ -31,10 +31,10 @@ SUFFIXES = {
     "AX": ("XASX", "AUD", "AUD"),
 }
 
-#: Indices carry no suffix. STOXX's own indices are computed on the days on which Euronext Paris trades.
+#: Indices carry no suffix. A level of STOXX's own indices is expected on the days on which Xetra trades.
 INDICES = {
-    "^STOXX": ("XPAR", "EUR", "points"),
-    "^STOXX50E": ("XPAR", "EUR", "points"),
+    "^STOXX": ("XETR", "EUR", "points"),
+    "^STOXX50E": ("XETR", "EUR", "points"),
     "^GDAXI": ("XETR", "EUR", "points"),
     "^MDAXI": ("XETR", "EUR", "points"),
     "^FTSE": ("XLON", "GBP", "points"),
