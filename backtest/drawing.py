@@ -61,11 +61,12 @@ def end_labels(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
     low, high = ax.get_ylim()
     points = ax.get_window_extent().height * 72 / cast("Figure", ax.get_figure(root=True)).dpi
     gap, floor = 13 * (high - low) / max(points, 1.0), -np.inf
+    left, right = ax.get_xlim()
     for day, value, text, colour in sorted((e for e in ends if np.isfinite(e[1])), key=lambda end: end[1]):
         floor = max(value, floor + gap)
         thread = {"arrowstyle": "-", "color": colour, "lw": 0.6, "shrinkA": 0, "shrinkB": 0}
         ax.annotate(
-            text, (day, value), xytext=(day + 0.9, floor), va="center", color=colour, fontsize=8.5,
+            text, (day, value), xytext=(day + 0.05 * (right - left), floor), va="center", color=colour, fontsize=8.5,
             annotation_clip=False, arrowprops=thread,
         )  # fmt: skip
 

@@ -78,7 +78,7 @@ def heat_map(result: EventStudyResult, ax: Axes | None = None, limit: float = 10
         )
         ax.set_yticks(range(len(values)), list(names), fontsize=6.5)
     else:
-        ax.set_yticks(firsts, [labels.loc[order].iloc[i] for i in firsts])
+        ax.set_yticks(_apart(firsts, len(values) / _ROWS), [labels.loc[order].iloc[i] for i in firsts], fontsize=8)
     for place in firsts[1:]:
         ax.axhline(place - 0.5, color=tone(ax, "ink"), lw=0.8)
     ax.axvline(0, color=tone(ax, "ink"), lw=0.7, ls=(0, (3, 3)))
@@ -132,14 +132,14 @@ def event_calendar(events: pd.DataFrame, notice: str = "", ax: Axes | None = Non
     """Draw when what happened to whom: one row per share, one mark per event; events known to the month or year are pale."""
     assets = list(events["asset"].value_counts().index[::-1])
     ax = new_axes(ax, (8.6, 1.8 + 0.28 * len(assets)))
+    exact = events["event_precision"].isin(["minute", "day"])
     for kind, rows in sorted(events.groupby("kind"), key=lambda pair: (kind_rank(str(pair[0])), str(pair[0]))):
-        rank = kind_rank(str(kind))
-        for exact, some in rows.groupby(rows["event_precision"].isin(["minute", "day"])):
-            ax.plot(
-                some["event_time"].dt.tz_localize(None), [assets.index(a) for a in some["asset"]],
-                MARKERS[rank % len(MARKERS)], color=COLOURS[rank % len(COLOURS)], alpha=1.0 if exact else 0.35, ms=6.5,
-                ls="none", label=f"{kind}: {len(rows)}" if exact or not rows["event_precision"].isin(["minute", "day"]).any() else None,
-            )  # fmt: skip
+        mark, colour = MARKERS[kind_rank(str(kind)) % len(MARKERS)], COLOURS[kind_rank(str(kind)) % len(COLOURS)]
+        ax.plot([], [], mark, color=colour, ms=6.5, ls="none", label=f"{kind}: {len(rows)}")
+        for known in (True, False):
+            some = rows[exact.loc[rows.index] == known]
+            x, y = some["event_time"].dt.tz_localize(None), [assets.index(asset) for asset in some["asset"]]
+            ax.plot(x, y, mark, color=colour, alpha=1.0 if known else 0.35, ms=6.5, ls="none")
     ax.set_yticks(range(len(assets)), assets)
     ax.set_ylim(-0.7, len(assets) - 0.3)
     ax.grid(axis="y")
@@ -151,7 +151,7 @@ def event_calendar(events: pd.DataFrame, notice: str = "", ax: Axes | None = Non
 def date_sensitivity(result: EventStudyResult, event_id: str, ax: Axes | None = None) -> Axes:
     """Draw what the event's effect would be, had it happened on each day of the window: abnormal return and its p.
 
-    Days on which a t test with prediction error rejects at 5 % are filled, the others hollow.
+    p comes from the abnormal return over the residual standard deviation, t(M - k); days below 5 % are filled.
     """
     from backtest.inference import pvalues
 
@@ -250,6 +250,7 @@ def equity(result: StrategyResult, ax: Axes | None = None) -> Axes:
     ax.fill_between(value.index, value.to_numpy(), peak.to_numpy(), color=COLOURS[1], alpha=0.25, lw=0)
     ax.plot(value.index, value.to_numpy(), color=COLOURS[0], lw=1.4)
     ax.set_ylabel("value of the portfolio")
+    ax.yaxis.set_major_formatter(lambda amount, _: f"{amount:,.6g}")
     ax.grid(axis="y")
     about = f"{span(value.index)}; shaded: below the last high, at worst {percent(-abs(float(down.min())) / 100)}"
     few = f"{count(len(result.trades), 'trade')}: too few to judge a strategy by" if len(result.trades) < 30 else ""
@@ -296,7 +297,7 @@ def placebo_histogram(result: PlaceboResult, placebo: str | None = None, ax: Axe
     ax.set_ylabel("placebo draws")
     draw.headline(
         ax,
-        f"Would {name} have done as well?",
+        f"The strategy among its placebos: {name}",
         f"{len(draws):,} draws, p {p_value(float(row['p_better']))}",
         result.notice,
     )
@@ -319,6 +320,14 @@ def trade_returns(result: StrategyResult, ax: Axes | None = None) -> Axes:
     few = f"orange: fewer than {SMALL_N} trades" if trades["kind"].value_counts().lt(SMALL_N).any() else ""
     draw.headline(ax, "Every trade, by kind", "strokes: trades; points: their mean", result.notice, few)
     return ax
+
+
+def _apart(places: np.ndarray, gap: float) -> list[float]:
+    """Return the places, each moved down as far as it must be to stand `gap` below the one before."""
+    out: list[float] = []
+    for place in places:
+        out.append(max(float(place), out[-1] + gap) if out else float(place))
+    return out
 
 
 def _flag(ax: Axes, value: float, text: str) -> None:

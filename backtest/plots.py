@@ -169,7 +169,7 @@ def event_panel(result: EventStudyResult, event_id: str, ax: Axes | None = None)
     ax.locator_params(axis="y", nbins=6)
     day0 = _day_zero(result, event_id)
     size = f": {percent(float(ar[days == 0][0]) / 100)}" if 0 in days else ""
-    subtitle = f"day 0 is {day0.day} {day0:%b %Y}{size}; bars: sessions, line: their sum"
+    subtitle = f"day 0 is {day0.day} {day0:%b %Y}{size}"
     label = group_labels(result.events.loc[[event_id]]).iloc[0]
     draw.headline(ax, f"{result.events['asset'].at[event_id]}  {label}", subtitle, result.notice)
     return ax
@@ -322,8 +322,10 @@ def new_axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
         return ax
     from matplotlib import pyplot
 
+    # Made outside the theme: the first figure loads the backend, and a notebook's turns on settings that must last.
+    figure = pyplot.figure(figsize=size, layout="constrained", facecolor=PALETTES["light"]["paper"])
     with _themed("light"):
-        return pyplot.subplots(figsize=size, layout="constrained")[1]
+        return figure.add_subplot()
 
 
 def _group_panel(ax: Axes, result: EventStudyResult, by: str | None, rows: pd.DataFrame) -> None:

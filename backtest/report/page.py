@@ -76,7 +76,6 @@ def render(result: EventStudyResult, extras: Extras) -> str:
     css, js = ((HERE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     table = extras.answers if extras.answers is not None else answers(result)
     tests = extras.tests if extras.tests is not None else result.test(by="kind")
-    tests = tests.sort_values("event_id", key=lambda ids: ids.notna(), kind="stable")
     return environment.get_template("report.html.j2").render(
         title="Event study of company news",
         notice=result.notice,
@@ -88,13 +87,20 @@ def render(result: EventStudyResult, extras: Extras) -> str:
         price_pictures=[name for name in extras.pictures if name.startswith("price/")],
         tables=[
             grid("answer", "Answer by kind", table),
-            grid("tests", "Tests", tests),
+            grid("tests", "Tests of groups", _varying(tests[tests["event_id"].isna()])),
+            grid("event-tests", "Tests of single events", _varying(tests[tests["event_id"].notna()])),
             grid("dropped", "Dropped events", result.dropped),
             grid("audit", "Audit of the events", result.audit),
             *([grid("article-audit", "Audit of the articles", extras.audit)] if extras.audit is not None else []),
         ],
         **content.page(result, table, tests, extras),
     )
+
+
+def _varying(tests: pd.DataFrame) -> pd.DataFrame:
+    """Return the tests without the columns that say the same in every row and can be read in the set-up."""
+    same = [c for c in ("model", "side", "distribution") if len(tests) and (tests[c] == tests[c].iloc[0]).all()]
+    return tests.drop(columns=same)
 
 
 def _draw(result: EventStudyResult) -> dict[str, str]:

@@ -61,7 +61,4 @@
     const wanted = event.currentTarget.value.toLowerCase().split(/\s+/).filter(Boolean);
     cards.forEach((card) => { card.hidden = !wanted.every((word) => card.textContent.toLowerCase().includes(word)); });
   });
-  let before = [];
-  addEventListener("beforeprint", () => { before = [...document.querySelectorAll("details:not([open])")]; openAll(true); });
-  addEventListener("afterprint", () => before.forEach((card) => { card.open = false; }));
 })();

@@ -190,6 +190,12 @@ def test_seed_run_holds_no_place_of_this_machine(seed_run, root):
         assert str(root) not in path.read_text(encoding="utf-8"), path.name
 
 
+def test_study_needs_no_argument_either(call):
+    done = call("study", "--table", "events", "--quiet")
+    assert done.code == 0
+    assert done.out.count("\nASC-2") > 20
+
+
 ARTICLE = """Title: ASOS cuts its profit forecast
 
 16 June 2022. ASOS issued a profit warning on Thursday: the online fashion retailer now expects a lower profit this year.

@@ -69,6 +69,11 @@ def test_a_table_that_is_neither(fails, tmp_path):
     )
 
 
+def test_articles_that_say_nothing(fails, tmp_path):
+    (tmp_path / "dull.txt").write_text("The weather in Berlin was fine on Tuesday.")
+    fails(["no event in 1 article", "signals audit"], "dull.txt")
+
+
 def test_a_damaged_parquet_file(fails, tmp_path):
     (tmp_path / "odd.parquet").write_bytes(b"PAR1 nonsense")
     fails("odd.parquet: cannot be read as parquet", "odd.parquet")

@@ -166,7 +166,7 @@ def test_a_click_on_a_header_sorts_by_number_and_back(page):
 
 def test_missing_numbers_sort_last_both_ways(page):
     place = page.execute_script(
-        "return [...document.querySelectorAll('#tests thead th')].findIndex(th => th.textContent === 'se')"
+        "return [...document.querySelectorAll('#tests thead th')].findIndex(th => th.textContent === '95 % low')"
     )
     header = f"#tests thead th:nth-child({place + 1}) button"
     script = "return [...document.querySelectorAll('#tests tbody tr')].map(r => r.cells[arguments[0]].dataset.v)"
@@ -187,10 +187,10 @@ def test_the_keyboard_reaches_the_headers(page):
 
 
 def test_filter_hides_rows_and_says_how_many(page):
-    box = page.find_element("css selector", "#tests input")
+    box = page.find_element("css selector", "#event-tests input")
     box.send_keys("profit sq")
-    assert {"sq"} <= set(column(page, "tests", 0)) <= {"sq", "sq-ewma", "sq-studentised"}
-    assert "rows" in page.find_element("css selector", "#tests .shown").text
+    assert {"sq"} <= set(column(page, "event-tests", 0)) <= {"sq", "sq-ewma", "sq-studentised"}
+    assert "rows" in page.find_element("css selector", "#event-tests .shown").text
 
 
 def test_a_reason_in_the_waterfall_filters_the_dropped_events(page):
@@ -224,12 +224,19 @@ def test_events_open_close_and_are_found(page):
     assert page.execute_script("return [...document.querySelectorAll('details.event:not([hidden])')].length") == 1
 
 
-def test_printing_opens_every_card(page):
+def test_print_shows_open_cards_and_no_controls(page):
+    import base64
+
     click(page, "#close-all")
-    page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.execute_script("return [...document.querySelectorAll('details')].every(d => d.open)")
-    page.execute_script("window.dispatchEvent(new Event('afterprint'))")
-    assert not page.execute_script("return [...document.querySelectorAll('details')].some(d => d.open)")
+    short = page.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    click(page, "#open-all")
+    full = page.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    pages = [base64.b64decode(data).count(b"/Type /Page\n") for data in (short, full)]
+    assert 1 < pages[0] < pages[1]
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    hidden = "return getComputedStyle(document.querySelector(arguments[0])).display"
+    assert [page.execute_script(hidden, css) for css in ("nav", ".tools")] == ["none", "none"]
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 @pytest.mark.parametrize("width", [360, 800])
