@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from signals.article import Article
     from signals.dedupe import merge_stories
     from signals.errors import ArticleError, SignalsError, TableError, UnknownKindError
-    from signals.extract import Extraction, extract
+    from signals.extraction import Extraction, extract
     from signals.kinds import KINDS
     from signals.linking import Watchlist
     from signals.readers import read_articles
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "Article": "signals.article",
     "ArticleError": "signals.errors",
-    "Extraction": "signals.extract",
+    "Extraction": "signals.extraction",
     "KINDS": "signals.kinds",
     "SignalsError": "signals.errors",
     "TableError": "signals.errors",
     "UnknownKindError": "signals.errors",
     "Watchlist": "signals.linking",
-    "extract": "signals.extract",
+    "extract": "signals.extraction",
     "merge_stories": "signals.dedupe",
     "read_articles": "signals.readers",
 }

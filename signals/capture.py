@@ -1,14 +1,16 @@
 """Names of companies outside the watch-list: runs of words that read as a name, in English and in German.
 
 A name is named as written. What stands in a sentence without being one (ordinary words that are capitalised, places,
-papers, public bodies, German nouns) is told apart by the word lists of `signals.words`, the classes of the lexicon, and the words around it.
+papers, public bodies, German nouns) is told apart by the word lists of `signals.words`, the classes of the lexicon, and
+the words around it.
 """
 
 from __future__ import annotations
 
 import re
 
-from signals.kinds.engine import CODE, Mention, Token, codes_of
+from signals.kinds.alphabet import CODE, Token, codes_of
+from signals.kinds.engine import Mention
 from signals.words import ACRONYMS, COMMON_DE, COMMON_EN, NAME_OPENERS, NOUN_ENDINGS_DE
 
 
@@ -85,6 +87,7 @@ _LEGAL_DE = frozenset(("AG", "SE", "GmbH", "KGaA", "Holding", "Group", "Bank", "
 _FORMS = frozenset(("group", "bank", "corp", "inc", "plc", "ltd", "ag"))
 _NUMBERED = frozenset(("Phillips", "Channel", "Formula", "Forever", "Motel", "Studio", "Pier", "Level"))
 _LATE = frozenset(("Mail", "Times", "Sun", "Industries", "Council"))
+_AFTER_POSSESSIVE = frozenset(("International", "Group", "Holdings", "Stores", "Pizza", "Corp", "Inc"))
 _OPEN_OF = frozenset(("House", "Bank", "Alliance", "Royal", "Union", "Banks"))
 _SUFFIXES = frozenset(
     (
@@ -150,8 +153,13 @@ def capture(
     at = 0
     while at < len(found):
         end = at + 1
+        word = found[at].word
         if at in names:
             placed[len(out)] = names[at]
+        elif word.islower():
+            out.append(found[at])
+            at += 1
+            continue
         else:
             end = _run(found, at, names, lang, loud)
         if end > at and at not in names:
@@ -177,6 +185,18 @@ def with_possessive(text: str, found: list[Token], names: dict[int, Mention]) ->
     while at < len(found):
         if at in names:
             mention = names[at]
+            joined = names.get(at + 2)
+            if (
+                joined
+                and found[at + 1].word == "'s"
+                and joined.name.split()[0] in _AFTER_POSSESSIVE
+                and not mention.ticker
+            ):
+                mention = Mention(text[mention.start : joined.end], mention.start, joined.end)
+                placed[len(out)] = mention
+                out.append(Token(CODE["N"], mention.start, mention.end, mention.name))
+                at += 3
+                continue
             follows = at + 1 < len(found) and found[at + 1].code == CODE["POSS"] and found[at + 1].word == "'s"
             if follows and not mention.ticker and (at + 2 == len(found) or found[at + 2].code in _FINITE):
                 mention = Mention(text[mention.start : found[at + 1].end], mention.start, found[at + 1].end)
@@ -204,8 +224,20 @@ def _run(found: list[Token], at: int, names: dict[int, Mention], lang: str, loud
     run = found[at:end]
     while len(run) > 1 and run[-1].word in _INNER:
         run.pop()
+    if (
+        len(run) > 1
+        and run[0].code != _PLACE
+        and run[0].word not in NAME_OPENERS
+        and lang == "en"
+        and all(_common(t.word) for t in run)
+    ):
+        return at
     only_describes = run[0].code == _PLACE or all(t.code in _DESCRIBING for t in run)
     return at if only_describes and not _place_name(run) else at + len(run)
+
+
+def _common(word: str) -> bool:
+    return all(part in COMMON_EN for part in word.lower().split())
 
 
 def _place_name(run: list[Token]) -> bool:
@@ -253,12 +285,24 @@ def _opens_english(found: list[Token], at: int, first: bool, loud: bool) -> bool
     token = found[at]
     common = token.word.lower() in COMMON_EN
     if token.code == _PLACE:
-        return _touches(found, at)
+        return _touches(found, at) and "." not in token.word
     if token.word in NAME_OPENERS and not loud and _two_capitals(found, at):
+        return True
+    if first and not loud and common and token.code == _OTHER and _legal_form_follows(found, at):
         return True
     if first or loud:
         return token.code in (_OTHER, CODE["UNIT"]) and not common
     return token.code in _NAMING and (not common or _two_capitals(found, at) or token.word.isupper())
+
+
+def _legal_form_follows(found: list[Token], at: int) -> bool:
+    """Whether a run of capitals that ends in a legal form starts here: "Data Card Corp"."""
+    for i in range(at, min(at + 4, len(found))):
+        if not _touches(found, i):
+            return False
+        if found[i + 1].word.lower().rstrip(".") in _FORMS:
+            return True
+    return False
 
 
 def _opens_german(found: list[Token], at: int, first: bool) -> bool:
@@ -273,7 +317,9 @@ def _opens_german(found: list[Token], at: int, first: bool) -> bool:
     if low.endswith(NOUN_ENDINGS_DE):
         return False
     leads = at == 1 and at + 1 < len(found) and _acts(found[at + 1])
-    if _after_article(found, at) and not low.endswith("bank") and not leads:
+    if low.endswith("bank") and len(low) > 6:
+        return True
+    if _after_article(found, at) and not leads:
         return False
     return _named_german(found, at, first)
 

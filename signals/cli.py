@@ -145,7 +145,7 @@ def kinds() -> None:
 def _readings(
     paths: list[str], instruments: Path | None, anchors: Path | None, no_anchors: bool, kind: list[str] | None
 ) -> Iterator[Any]:
-    from signals.extract import read_all, settings
+    from signals.extraction import read_all, settings
     from signals.readers import read_articles
 
     setup = settings(instruments, None if no_anchors else anchors or "seeds", kind)

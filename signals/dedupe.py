@@ -67,7 +67,8 @@ def stories_to_events(signals: pd.DataFrame, days: int = 10) -> tuple[pd.DataFra
 
     Returns
     -------
-    events : the events table (index `event_id`: a hash of security, kind, role and time; sorted by time), `articles` counts reports.
+    events : the events table (index `event_id`: a hash of security, kind, role and time), sorted by time; `articles` counts
+        the reports.
         A denial or an offer names in `source_event` the rumour that it answers.
     dropped : signal_id, article_id, asset, kind, reason (Categorical): ``unlisted`` (no ticker), ``undated``, ``background``
         (history: it attaches to an event, and never makes one), ``counterparty`` (the bidder or seller of somebody else's event).
@@ -151,17 +152,13 @@ def _events(stories: list[Story], days: int) -> pd.DataFrame:
     return pd.DataFrame(columns, index=ids)
 
 
-def _first(row: dict[str, Any]) -> tuple[Any, ...]:
-    return (row["event_time"], _PRECISION[row["event_precision"]], row["known_at"], row["article_id"], row["signal_id"])
-
-
 def _known(row: dict[str, Any]) -> tuple[Any, ...]:
     return (row["known_at"], row["article_id"], row["signal_id"])
 
 
 def _event(story: Story) -> dict[str, Any]:
     """Return the event of a story: the first report's time and words, the earliest instant at which anyone could know."""
-    first = min(story.rows, key=_first)
+    first = min(story.rows, key=_order)
     known = min((r for r in story.rows if r["known_at"] == r["known_at"]), key=_known, default=first)
     identity = "|".join((story.asset, story.kind, story.role, str(first["event_time"].date())))
     hints = sorted(

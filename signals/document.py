@@ -6,11 +6,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from signals.capture import capture, in_context, shouting, with_possessive
-from signals.kinds.engine import CODE, Mention, Sentence, Token, tokens
+from signals.kinds.alphabet import CODE, LEXICONS, Token, tokens
+from signals.kinds.engine import Mention, Sentence
 from signals.linking import Watchlist
 from signals.text import Normal, guess_language, normalise, sentences
 
-MAX_SENTENCES = 4000
+MAX_SENTENCES = 400
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,24 @@ def read_text(raw: str, watchlist: Watchlist, lang: str = "", field: str = "text
     """Return `raw` as sentences with names; linear in its length, at most `MAX_SENTENCES` sentences are looked at."""
     normal = normalise(raw)
     spoken = guess_language(normal.text, lang)
-    listed = watchlist.mentions(normal.text)
+    cut = sentences(normal.text, MAX_SENTENCES + 1)
+    read = cut[:MAX_SENTENCES]
+    listed = watchlist.mentions(normal.text[: read[-1][1] if read else 0])
     starts = [m.start for m in listed]
-    cut = sentences(normal.text)
     out = []
-    for index, (start, end) in enumerate(cut[:MAX_SENTENCES]):
+    telling = [LEXICONS[spoken].speaks(normal.text[start:end]) for start, end in read]
+    for index, (start, end) in enumerate(read):
         inside = listed[bisect_left(starts, start) : bisect_left(starts, end)]
+        if not (telling[index] or (any(telling[index + 1 : index + 2]) and not inside)):
+            out.append(_mute(index, (start, end), spoken, inside))
+            continue
         out.append(_sentence(index, normal.text, (start, end), spoken, inside, watchlist))
     return Text(field, raw, normal, spoken, tuple(out), len(cut) > MAX_SENTENCES)
+
+
+def _mute(index: int, span: tuple[int, int], lang: str, listed: list[Mention]) -> Sentence:
+    """Return a sentence that no cue can match, and that nothing refers to: its listed companies only."""
+    return Sentence(index, *span, "", (), (), dict(enumerate(listed)), frozenset(), lang)
 
 
 def _sentence(
@@ -60,7 +71,8 @@ def _sentence(
     merged, names = _place(found, listed)
     if not all(w.isupper() for w in words):
         merged, names = capture(text, merged, names, lang, loud)
-    merged, names = with_possessive(text, merged, names)
+    if any(t.code == CODE["POSS"] for t in merged):
+        merged, names = with_possessive(text, merged, names)
     codes = "".join(t.code for t in merged)
     return Sentence(
         index,

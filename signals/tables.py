@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from signals.audit import AUDIT_COLUMNS
 from signals.errors import TableError
-from signals.extract import COLUMNS
+from signals.extraction import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ _INSTANTS = ("event_time", "known_at")
 
 
 def signals_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return rows as the signals table: instants datetime64[us, UTC] (NaT if unknown), numbers typed, the rest str ("" if none)."""
+    """Return rows as the signals table: instants datetime64[us, UTC] (NaT if unknown), numbers typed, the rest str."""
     import pandas as pd
 
     data = {name: [row[name] for row in rows] for name in COLUMNS}

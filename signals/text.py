@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_SENTENCE = 700
@@ -19,6 +20,7 @@ _LOOKALIKES = str.maketrans(
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES.update(_FULLWIDTH)
 _ODD = re.compile(r"[^\x00-\x7f\u00c0-\u017f]")
+_FOREIGN = re.compile("[\u0370-\u052f\uff01-\uff5e\u2000-\u200a\u2010-\u2012\u202f\u3000\u02bc\u2032ʼ′]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff]+"
     "|[A-Za-z][\u0300-\u036f]|[\u0300-\u036f]+"
@@ -51,7 +53,9 @@ def normalise(text: str) -> Normal:
     """Return `text` with look-alike letters mapped, invisible characters dropped and accents composed."""
     if not _ODD.search(text) and not _INVISIBLE.search(text):
         return Normal(text)
-    mapped = text.translate(_LOOKALIKES)
+    mapped = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
+    if _FOREIGN.search(mapped):
+        mapped = mapped.translate(_LOOKALIKES)
     pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
@@ -68,11 +72,56 @@ def normalise(text: str) -> Normal:
     return Normal("".join(pieces), tuple(starts), tuple(shifts))
 
 
-_EN = re.compile(r"\b(?:the|of|and|to|in|for|on|as|after|with|at|is|its|that|by|from|over|will|has)\b", re.I)
-_DE = re.compile(
-    r"\b(?:der|die|das|und|von|im|für|mit|den|dem|zu|auf|ist|nach|sich|bei|ein|eine|einen|wegen|nicht|auch|wird|soll|vor|aus|über)\b",
-    re.I,
+_EN = frozenset(
+    (
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "for",
+        "on",
+        "as",
+        "after",
+        "with",
+        "at",
+        "is",
+        "its",
+        "that",
+        "by",
+        "from",
+        "over",
+        "will",
+        "has",
+    )
 )
+_DE = frozenset(
+    (
+        *(
+            "der",
+            "die",
+            "das",
+            "und",
+            "von",
+            "im",
+            "für",
+            "mit",
+            "den",
+            "dem",
+            "zu",
+            "auf",
+            "ist",
+            "nach",
+            "sich",
+            "bei",
+            "ein",
+            "eine",
+        ),
+        *("einen", "wegen", "nicht", "auch", "wird", "soll", "vor", "aus", "über"),
+    )
+)
+_LOWER = re.compile(r"[a-zäöüß]+")
+_UMLAUTS = re.compile(r"[äöüß]\w")
 
 
 def guess_language(text: str, given: str = "") -> str:
@@ -82,12 +131,13 @@ def guess_language(text: str, given: str = "") -> str:
     """
     if given[:2] in ("en", "de"):
         return given[:2]
-    head = text[:3000]
-    german = len(_DE.findall(head)) + 2 * len(re.findall(r"[äöüßÄÖÜ]\w", head))
-    return "de" if german > len(_EN.findall(head)) else "en"
+    head = text[:1200].lower()
+    words = _LOWER.findall(head)
+    german = sum(word in _DE for word in words) + 2 * len(_UMLAUTS.findall(head))
+    return "de" if german > sum(word in _EN for word in words) else "en"
 
 
-_BREAK = re.compile(r"(?<=[.!?])[\"'”“»)\]]*\s+(?=[\"'„“”«»(\[A-ZÄÖÜ0-9£$€<‘])|[ \t]*\n\s*\n\s*|[ \t]*\n[ \t]*|\s\|\s")
+_BREAK = re.compile(r"[.!?][\"'”“»)\]]*\s+(?=[\"'„“”«»(\[A-ZÄÖÜ0-9£$€<‘])|\n\s*\n\s*|\n[ \t]*|\s\|\s")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Co|Ltd|Plc|vs|No|Nos|bzw|ca|Nr|Mio|Mrd|Str|inkl|z\.B|u\.a|d\.h|Sept|Oct|Nov|Dec|Jan|Feb|Aug|approx|est)"
     r"|\b[A-Z]|\b\d{1,2}|\.[A-Za-z])\.$"
@@ -147,8 +197,8 @@ _OPENERS_OF_FURNITURE = (
 _FURNITURE = re.compile(rf"^\W*(?:{'|'.join(_OPENERS_OF_FURNITURE)})", re.I)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of the sentences of `text`, without related links and page furniture.
+def sentences(text: str, most: int = 1_000_000) -> list[tuple[int, int]]:
+    """Return (start, end) of the first `most` sentences of `text`, without related links and page furniture.
 
     A line that opens a block of related links ("Read also:", "Mehr zum Thema") takes itself out, and, where it names
     nothing itself, the short lines without a full stop that follow it.
@@ -156,6 +206,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     skipping = False
     for start, end, paragraph in _pieces(text):
+        if len(found) >= most:
+            break
         piece = text[start:end]
         if _RELATED.match(piece):
             skipping = len(piece) < 60 or piece.rstrip().endswith(":")
@@ -167,23 +219,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _pieces(text: str) -> list[tuple[int, int, bool]]:
-    """Return (start, end, opens a line) of raw sentences."""
-    out: list[tuple[int, int, bool]] = []
+def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, opens a line) of raw sentences."""
     start, opens = 0, True
     for gap in _BREAK.finditer(text):
-        before = text[max(start, gap.start() - 12) : gap.start()]
-        line = "\n" in gap.group()
+        words = gap.group()
+        end = gap.start() + (words[0] in ".!?")
+        before = text[max(start, end - 12) : end]
+        line = "\n" in words
         if not line and before.endswith(".") and _ABBREVIATION.search(before):
             continue
-        if line and gap.group().count("\n") == 1 and _wrapped(text, start, gap.start(), gap.end()):
+        if line and words.count("\n") == 1 and _wrapped(text, start, end, gap.end()):
             continue
-        if text[start : gap.start()].strip():
-            out.append((start, gap.start(), opens))
+        if text[start:end].strip():
+            yield start, end, opens
         start, opens = gap.end(), line
     if text[start:].strip():
-        out.append((start, len(text), opens))
-    return out
+        yield start, len(text), opens
 
 
 def _wrapped(text: str, start: int, end: int, after: int) -> bool:

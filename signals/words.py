@@ -51,7 +51,7 @@ will winter with without women work workers world worst would would-be year year
 #: Ordinary words with which names of companies begin, before another capital.
 NAME_OPENERS = _words(
     """
-Air Atlantic Bank Best Big Black Blue Burger Capital Card Carpet Credit Crown Debenhams Deutsche Dignity Direct Domino
+Air Atlantic Bank Best Black Blue Burger Capital Card Carpet Credit Crown Debenhams Deutsche Dignity Direct Domino
 Eastern Energy First Four Game General Golden Good Great Green Home House International Just Kind Legal Lloyds Marks
 Metro Monsoon Morgan Mothercare National New Northern Oil Old Pacific Paddy Pets Pizza Poundland Power Premier
 Prudential Red Royal Saga Sky Southern Sports Standard Steel Superdry Ted Toys United Universal Virgin Water Western

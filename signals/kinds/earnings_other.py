@@ -48,6 +48,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def earnings_other(text: TextLike) -> list[Signal]:
+def earnings_reports(text: TextLike) -> list[Signal]:
     """Return figures that `text` reports."""
     return run(text, RULES, KIND, "issuer", 0)

@@ -9,87 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from signals.kinds.lexicon import CLASSES
-
-_FIXED = ("N", "NUM", "MONEY", "POSS", "COMMA", "BRK", "X", "PCT")
-CODE: dict[str, str] = {name: chr(0x4E00 + i) for i, name in enumerate((*_FIXED, *CLASSES))}
-NAME_OF = {code: name for name, code in CODE.items()}
-OTHER = CODE["X"]
-
-#: Classes that share words: a pattern that names the family matches any member.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "CUT": ("CUT", "DROP", "DROPS"),
-    "LOWER": ("CUT", "DROPS"),
-    "END": ("END", "DROP", "DROPS", "COLLAPSE"),
-    "LESS": ("LESS", "FALLN", "DROPS", "COLLAPSE"),
-    "FALLV": ("FALLV", "FALLN", "DROPS", "COLLAPSE"),
-    "NUM": ("NUM", "MONEY"),
-    "QTY": ("NUM", "COUNT"),
-}
-
-
-def codes_of(name: str) -> str:
-    """Return the codes that a class name stands for in a pattern: its own, or those of a family."""
-    return "".join(CODE[n] for n in FAMILIES.get(name, (name,)))
-
-
-_TOKEN = re.compile(
-    r"(?P<MONEY>[£$€¥]\s?\d[\d.,]*(?:bn|tn|mn|m|k|p)?\b)|(?P<NUM>\d[\d.,]*(?:bn|tn|mn|m|k|p|th|rd|nd)?\b)|(?P<POSS>'s\b|(?<=[sxz])'(?!\w))"
-    r"|(?P<WORD>[^\W\d_]\w*(?:(?<=n)'t\b|(?:\.[^\W\d_]\w*)+\.?|&\w+)?|&)|(?P<PCT>%)|(?P<COMMA>[,()\"“”„«»])|(?P<BRK>[;:|–—<>]|(?<=\s)-(?=\s)|[!?.](?=\s))"
-)
-
-
-def _unfold(fragment: str) -> list[str]:
-    """Split a phrase ``rule(s|d)_out`` into its words, written as regular expressions."""
-    return fragment.split("_")
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The words of one language: `word` maps a lower-case word to its class code and the phrases that it may open."""
-
-    single: re.Pattern[str]
-    groups: tuple[str, ...]
-    openers: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...], str], ...]
-    memo: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
-
-    def word(self, word: str) -> tuple[str, tuple[int, ...]]:
-        """Return (class code, indices into `openers` of the phrases that may start here)."""
-        known = self.memo.get(word)
-        if known is None:
-            hit = self.single.fullmatch(word)
-            code = CODE[hit.lastgroup] if hit and hit.lastgroup else OTHER
-            phrases = tuple(i for i, (first, _, _) in enumerate(self.openers) if first.fullmatch(word))
-            known = (code, phrases)
-            if len(self.memo) > 100_000:
-                self.memo.clear()
-            self.memo[word] = known
-        return known
-
-
-def _lexicon(lang: str) -> Lexicon:
-    """Compile one language of `CLASSES`; longer phrases are tried first."""
-    parts, phrases = [], []
-    for name, words in CLASSES.items():
-        fragments = getattr(words, lang).split()
-        single = [f for f in fragments if "_" not in f]
-        if single:
-            parts.append(f"(?P<{name}>(?:{'|'.join(f'(?:{f})' for f in single)}))")
-        phrases += [(_unfold(f), name) for f in fragments if "_" in f]
-    phrases.sort(key=lambda item: -len(item[0]))
-    openers = tuple((re.compile(w[0]), tuple(re.compile(x) for x in w[1:]), CODE[name]) for w, name in phrases)
-    inner = re.compile(
-        "|".join(parts)
-        .replace("(?P<", "\0")
-        .replace("(?:", "\1")
-        .replace("(", "(?:")
-        .replace("\0", "(?P<")
-        .replace("\1", "(?:")
-    )
-    return Lexicon(inner, tuple(inner.groupindex), openers)
-
-
-LEXICONS: dict[str, Lexicon] = {"en": _lexicon("en"), "de": _lexicon("de")}
+from signals.kinds.alphabet import CODE, NAME_OF, codes_of
 
 
 @dataclass(frozen=True)
@@ -122,54 +42,6 @@ class Sentence:
         return " ".join(NAME_OF[c] for c in self.codes)
 
 
-@dataclass(frozen=True)
-class Token:
-    """A token before the names are known."""
-
-    code: str
-    start: int
-    end: int
-    word: str
-
-
-def tokens(text: str, start: int, end: int, lang: str) -> list[Token]:
-    """Return the tokens of ``text[start:end]``, phrases joined."""
-    lexicon = LEXICONS[lang]
-    raw: list[Token] = []
-    opens: list[tuple[int, ...]] = []
-    for hit in _TOKEN.finditer(text, start, end):
-        group = hit.lastgroup or "X"
-        if group == "WORD":
-            code, phrases = lexicon.word(hit.group().lower())
-        else:
-            code, phrases = CODE[group], ()
-        raw.append(Token(code, hit.start(), hit.end(), hit.group()))
-        opens.append(phrases)
-    return _joined(raw, opens, lexicon) if any(opens) else raw
-
-
-def _joined(raw: list[Token], opens: list[tuple[int, ...]], lexicon: Lexicon) -> list[Token]:
-    """Join the tokens of the longest phrase that starts at each place."""
-    out: list[Token] = []
-    at = 0
-    while at < len(raw):
-        length, code = 1, raw[at].code
-        for index in opens[at]:
-            _, rest, phrase = lexicon.openers[index]
-            follows = raw[at + 1 : at + 1 + len(rest)]
-            if len(follows) == len(rest) and all(r.fullmatch(t.word.lower()) for r, t in zip(rest, follows)):
-                length, code = 1 + len(rest), phrase
-                break
-        last = raw[at + length - 1]
-        out.append(
-            raw[at]
-            if length == 1
-            else Token(code, raw[at].start, last.end, " ".join(t.word for t in raw[at : at + length]))
-        )
-        at += length
-    return out
-
-
 # ------------------------------------------------------------------------------------------------ cues
 
 
@@ -180,7 +52,8 @@ class Cue:
     `en` and `de` are patterns over class names; ``~4`` is a gap of at most four tokens inside a clause, ``~4!NOT,END`` one
     that holds none of these classes, ``!NOT`` one token that is not of a class, ``N@target`` a name with its role. `unless`
     is a pattern that, found in the same sentence, silences the cue. `subject`, `object` and `by` say which role the name
-    before, the name after, and the name after "by"/"from"/"durch" plays where the pattern itself names none. `weight` is the confidence. `examples` holds English and `beispiele` German sentences that it must match.
+    before, the name after, and the name after "by"/"from"/"durch" plays where the pattern itself names none. `weight` is the
+    confidence. `examples` holds English and `beispiele` German sentences that it must match.
     """
 
     name: str
@@ -261,27 +134,97 @@ def needed(pattern: str) -> tuple[frozenset[str], ...]:
 
 @dataclass(frozen=True)
 class Rule:
-    """A cue compiled for one language."""
+    """A cue compiled for one language; `ways` holds, for each alternative, the sets of codes of which it needs one each."""
 
     cue: Cue
     pattern: re.Pattern[str]
-    needs: tuple[tuple[frozenset[str], ...], ...]
+    ways: tuple[tuple[frozenset[str], ...], ...]
     unless: re.Pattern[str] | None
 
     def search(self, sentence: Sentence) -> re.Match[str] | None:
         """Return the first match in `sentence`, None if there is none or the cue is silenced."""
-        present = sentence.present
-        if not any(not any(present.isdisjoint(need) for need in way) for way in self.needs):
-            return None
         hit = self.pattern.search(sentence.codes)
         if hit and self.unless is not None and self.unless.search(sentence.codes):
             return None
         return hit
 
 
-def rules(cues: tuple[Cue, ...]) -> dict[str, tuple[Rule, ...]]:
+#: Classes too frequent to tell by their presence whether a rule is worth a search.
+_FREQUENT = frozenset(
+    codes_of("N")
+    + codes_of("X")
+    + "".join(
+        codes_of(n)
+        for n in (
+            "OF",
+            "FOR",
+            "TO",
+            "BY",
+            "WITH",
+            "AND",
+            "COMMA",
+            "BE",
+            "NUM",
+            "PRON",
+            "HAVE",
+            "FUTURE",
+            "POSS",
+            "FIRM",
+            "BRK",
+            "MODAL",
+            "ON",
+            "AFTER",
+        )
+    )
+)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of one kind in one language, with an index from the rarest class that each needs."""
+
+    rules: tuple[Rule, ...]
+    keys: frozenset[str]
+    index: dict[str, tuple[int, ...]]
+    memo: dict[frozenset[str], tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def candidates(self, present: frozenset[str]) -> tuple[Rule, ...]:
+        """Return the rules, in their order, that a sentence with these codes can match."""
+        seen = present & self.keys
+        known = self.memo.get(seen)
+        if known is None:
+            numbers = sorted({i for code in seen for i in self.index[code]})
+            known = tuple(self.rules[i] for i in numbers if _possible(self.rules[i], seen))
+            if len(self.memo) > 50_000:
+                self.memo.clear()
+            self.memo[seen] = known
+        return known
+
+
+def _possible(rule: Rule, seen: frozenset[str]) -> bool:
+    return any(all(need & seen or need & _FREQUENT for need in way) for way in rule.ways)
+
+
+def rulebook(found: tuple[Rule, ...]) -> Rulebook:
+    """Index rules by the codes of their rarest need; every other need that is not frequent is checked as well."""
+    index: dict[str, list[int]] = {}
+    keys: set[str] = set()
+    for number, rule in enumerate(found):
+        for way in rule.ways:
+            rare = [need for need in way if not need & _FREQUENT] or list(way)
+            for code in min(rare, key=len):
+                index.setdefault(code, []).append(number)
+            keys.update(*rare)
+    keys.update(index)
+    return Rulebook(found, frozenset(keys), {code: tuple(index.get(code, ())) for code in keys})
+
+
+def rules(cues: tuple[Cue, ...]) -> dict[str, Rulebook]:
     """Compile cues per language."""
-    return {lang: tuple(_rule(cue, getattr(cue, lang)) for cue in cues if getattr(cue, lang)) for lang in ("en", "de")}
+    return {
+        lang: rulebook(tuple(_rule(cue, getattr(cue, lang)) for cue in cues if getattr(cue, lang)))
+        for lang in ("en", "de")
+    }
 
 
 def _rule(cue: Cue, pattern: str) -> Rule:

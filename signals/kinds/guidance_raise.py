@@ -10,71 +10,49 @@ KIND = "guidance-raise"
 CUES: tuple[Cue, ...] = (
     Cue(
         "raises-forecast",
-        "a company's own forecast goes up",
+        "a company's own forecast goes up, or to the top of its range, or above the market's",
         en=(
             "RAISE ~6!BEAT,MISS,CUT (GUIDE|PGUIDE|SGUIDE)|(GUIDE|PGUIDE|SGUIDE) ~2 BE ~1 RAISE|(GUIDE|"
-            "PGUIDE|SGUIDE) RAISE"
+            "PGUIDE|SGUIDE) RAISE|(PROFIT|GUIDE) ~2 (FUTURE|MODAL) ~3 (BEAT|MORE) ~4 (GUIDE|NOLONGER|"
+            "PASTREF)|EXPECT ~3 PROFIT ~4 (BEAT|MORE) ~4 (GUIDE|NOLONGER)|EXPECT ~2 FUTURE BEAT ~4 "
+            "(GUIDE|PROFIT)|PROFIT ~3 BE ~2 BEAT ~2 GUIDE|HIGHEND ~5 (PROFIT|GUIDE|EXPECT)|(PROFIT|"
+            "GUIDE) ~8 HIGHEND"
         ),
         de=(
             "RAISE ~9 (GUIDE|PGUIDE|SGUIDE)|(GUIDE|PGUIDE|SGUIDE) ~12 RAISE|TAKES ~10 (GUIDE|PGUIDE|"
             "SGUIDE) ~12 UPWARD|TAKES ~12 (PROFIT|LOWEND|HIGHEND) ~8 UPWARD|(GUIDE|PGUIDE|SGUIDE) ~6 "
-            "TAKES ~6 UPWARD"
+            "TAKES ~6 UPWARD|(PROFIT|SALES) ~8 MORE ~6 (NOLONGER|GUIDE|EXPECT)|MORE PROFIT ~4 (NOLONGER|"
+            "GUIDE)|(PROFIT|GUIDE|PGUIDE) ~10 HIGHEND|HIGHEND ~6 (PROFIT|PGUIDE|GUIDE)"
         ),
         examples=(
             "Tesco names new chief as it raises profit forecast",
             "HP tops estimates, raises full-year forecast",
+            "Acme said that first-half profit would be well ahead of forecasts",
+            "Acme expects profit at the top end of its guidance",
         ),
-        beispiele=("Acme hebt die Prognose für das Gesamtjahr an", "Acme setzt seine Jahresziele herauf"),
-        unless=(
-            "NOGUIDE|PTARGET|INST ~2 RAISE|RAISE ~3 (BID|OFFER)|NOT ~2 RAISE|PLURAL|RAISE ~6 GUIDE ~1 OF NUM SHARES"
-        ),
-        status="announced",
-        strength="hard",
-        weight=0.93,
-        subject="issuer",
-        by="issuer",
-    ),
-    Cue(
-        "expects-more",
-        "the company expects more than planned, or than the market expects",
-        en=(
-            "(PROFIT|GUIDE) ~2 (FUTURE|MODAL) ~3 (BEAT|MORE) ~4 (GUIDE|NOLONGER|PASTREF)|EXPECT ~3 "
-            "PROFIT ~4 (BEAT|MORE) ~4 (GUIDE|NOLONGER)|EXPECT ~2 FUTURE BEAT ~4 (GUIDE|PROFIT)|PROFIT ~3 "
-            "BE ~2 BEAT ~2 GUIDE"
-        ),
-        de="(PROFIT|SALES) ~8 MORE ~6 (NOLONGER|GUIDE|EXPECT)|MORE PROFIT ~4 (NOLONGER|GUIDE)",
-        examples=("Acme said that first-half profit would be well ahead of forecasts",),
         beispiele=(
+            "Acme hebt die Prognose für das Gesamtjahr an",
+            "Acme setzt seine Jahresziele herauf",
             "Der Gewinn soll höher ausfallen als bisher erwartet",
             "Acme rechnet mit mehr Gewinn als zuvor",
-        ),
-        unless="NOGUIDE|PTARGET|INST|NOT|LESS ~1 PROFIT",
-        status="announced",
-        strength="hard",
-        weight=0.85,
-        subject="issuer",
-    ),
-    Cue(
-        "high-end",
-        "profit is steered to the top of the promised range",
-        en="HIGHEND ~5 (PROFIT|GUIDE|EXPECT)|(PROFIT|GUIDE) ~8 HIGHEND",
-        de="(PROFIT|GUIDE|PGUIDE) ~10 HIGHEND|HIGHEND ~6 (PROFIT|PGUIDE|GUIDE)",
-        examples=("Acme expects profit at the top end of its guidance",),
-        beispiele=(
             "Beim Ergebnis peilt Acme nun das obere Ende der Spanne an",
             "Der Betriebsgewinn dürfte in der oberen Hälfte der Prognose liegen",
         ),
-        unless="NOT|PTARGET|INST|SALES ~4 HIGHEND|SHARES ~4 HIGHEND",
+        unless=(
+            "NOGUIDE|PTARGET|INST ~2 RAISE|RAISE ~3 (BID|OFFER)|NOT ~2 RAISE|PLURAL|RAISE ~6 GUIDE ~1 OF "
+            "NUM SHARES|LESS ~1 PROFIT|SALES ~4 HIGHEND|SHARES ~4 HIGHEND|INST ~6 (EXPECT|BEAT)|NOT ~3 "
+            "(BEAT|MORE|HIGHEND)"
+        ),
         status="announced",
-        strength="soft",
-        weight=0.8,
+        strength="hard",
         subject="issuer",
+        by="issuer",
     ),
 )
 
 RULES = rules(CUES)
 
 
-def guidance_raise(text: TextLike) -> list[Signal]:
+def guidance_raises(text: TextLike) -> list[Signal]:
     """Return the raised forecasts that `text` states."""
     return run(text, RULES, KIND, "issuer", 1)

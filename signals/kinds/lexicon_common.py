@@ -47,12 +47,12 @@ CLASSES: dict[str, Words] = {
     "MARKET": Words("a market", "markets?", "märkten? markte?s?"),
     "BRING": Words(
         "to bring a business somewhere",
-        "introduc(es|ed|ing|e) bring(s|ing)? roll(s|ing)?_out open(s|ing|ed)? first_stores? first_store",
+        "introduc(es|ed|ing|e) bring(s|ing)? roll(s|ing)?_out (open|opens|opening)_first first_stores?",
         "bring(t|en|e) eröffne(t|n|te) eröffnung aufbau(en)? filiale[n]? zieht_es",
     ),
     "PLACE": Words(
         "countries and cities: never a company",
-        "uk u\\.k britain british britain's us u\\.s america american europe european eu china chinese "
+        "uk u\\.k\\.? britain british britain's us u\\.s america american europe european eu china chinese "
         "germany german france french japan japanese india indian hong_kong london spain italy australia "
         "australian canada canadian russia russian ireland irish scotland netherlands dutch brazil "
         "mexico korea singapore switzerland swiss sweden poland turkey turkish swedish norwegian finnish "
@@ -158,7 +158,9 @@ CLASSES: dict[str, Words] = {
     "PASTREF": Words(
         "a time that is over",
         ""
-        "(last|past|previous)_(year|month|quarter|autumn|spring|summer|winter|june|july|august|september|october|november|december|january|february|march|april|may|week|weeks) "
+        "(last|past|previous)_(year|month|quarter|autumn|spring|summer|winter|weeks?) "
+        "(last|past|previous)_(january|february|march|april) "
+        "(last|past|previous)_(may|june|july|august|september|october|november|december) "
         "earlier ago previously already (weeks|months|years|days)_(before|ago|earlier) recent once "
         "historic anniversary",
         ""

@@ -7,7 +7,7 @@ from signals.kinds.words import Words
 CLASSES: dict[str, Words] = {
     "PWARN": Words(
         "the fixed terms for a profit warning",
-        "profits?_warnings? profits?_alerts? earnings_warnings? earnings_alerts? margin_warnings? trading_alerts?",
+        "profits?_warnings? profits?_alerts? earnings_warnings? earnings_alerts? margin_warnings?",
         "gewinnwarnung(en)? ergebniswarnung(en)? gewinnalarm margenwarnung ertragswarnung",
     ),
     "PGUIDE": Words(
@@ -29,7 +29,9 @@ CLASSES: dict[str, Words] = {
     "NOGUIDE": Words(
         "forecasts that are no forecast of a company's sales or profit",
         ""
-        "(growth|gdp|economic|inflation|rate|spending|cost|costs|capex|budget|capital|investment|production|output|price|prices|emissions?|dividend|weather|oil|demand|jobs|borrowing|deficit)_(forecasts?|outlook|targets?|guidance|estimates?|expectations?|projections?) "
+        "(growth|gdp|economic|inflation|rate|spending|costs?|capex|budget|capital|investment|production|output|prices?|emissions?"
+        "|dividend|weather|oil|demand|jobs|borrowing|deficit|energy|climate|carbon)"
+        "_(forecasts?|outlook|targets?|guidance|estimates?|expectations?|projections?|goals?) "
         "forecasts?_for_(uk|global|world|us|economic|gdp|economy|growth|british) "
         "outlook_for_(uk|global|world|us)",
         "(konjunktur|wachstums|inflations|preis|kosten|produktions|investitions|bip|absatz)(prognosen?|ziele?)",
@@ -71,7 +73,7 @@ CLASSES: dict[str, Words] = {
     ),
     "JOBS": Words(
         "losses of jobs, not of money",
-        "job_losses job_loss jobs_lost job_cuts losses_of_jobs",
+        "jobs? job_losses job_loss jobs_lost job_cuts losses_of_jobs",
         "stellenabbau",
     ),
     "FEAR": Words("what markets fear", "fears? worries", "befürchtung(en)? sorge(n)?"),

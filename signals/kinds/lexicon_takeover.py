@@ -16,7 +16,8 @@ CLASSES: dict[str, Words] = {
     "RUMDEAL": Words(
         "rumour and takeover in one word, or side by side",
         ""
-        "(takeover|bid|merger|buyout|acquisition|sale)_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|buzz|whispers?|fever|interest|prospects?|jitters) "
+        "(takeover|bid|merger|buyout|acquisition|sale)"
+        "_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|buzz|whispers?|fever|interest|prospects?|jitters) "
         "takeover_tale",
         ""
         "(übernahme|fusions?|kauf|verkaufs|beteiligungs|bieter)-?(gerüchte?n?|spekulation(en)?|fantasien?|phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|überlegung(en)?)",
@@ -263,6 +264,7 @@ CLASSES: dict[str, Words] = {
         "käufer_gefunden",
     ),
     "LAND": Words("to end in somebody's hands", "end_up_with ends_up_with hands_of", "landen gelandet"),
+    "TABLE": Words("an offer has been made", "on_the_table", "auf_dem_tisch auf_den_tisch"),
     "TERMS": Words("what a bidder pays", "terms better_price", "konditionen"),
     "WORKER": Words("buyouts of jobs, not of companies", "workers? employees? voluntary", "mitarbeiter"),
     "NOISE": Words(

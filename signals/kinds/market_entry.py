@@ -38,6 +38,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def market_entry(text: TextLike) -> list[Signal]:
+def market_entries(text: TextLike) -> list[Signal]:
     """Return the market entries that `text` states."""
     return run(text, RULES, KIND, "issuer", 1)

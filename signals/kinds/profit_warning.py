@@ -45,7 +45,7 @@ CUES: tuple[Cue, ...] = (
         "warning-recalled",
         "a warning with a past time, or had warned: history",
         en="PASTREF ~4 PWARN|PWARN ~14 PASTREF|HAD WARN|HAD ~1 PASTREF WARN|AND ~3 PWARN ~3 OF CAL",
-        de="PASTREF ~4 PWARN|PWARN ~8 PASTREF|HAD ~8 PWARN|PASTREF ~8 PWARN ~4 (BOUGHT|FALLV)|PASTREF ~4 CUT$",
+        de="PASTREF ~4 PWARN|PWARN ~8 PASTREF|HAD ~8 PWARN|PASTREF ~8 PWARN ~4 (BOUGHT|FALLV)",
         examples=(
             "The share collapsed as a result of the profit warning issued by Asos at the end of last year",
             "Rival Acme, which had warned on profit in October, ended lower",
@@ -81,7 +81,10 @@ CUES: tuple[Cue, ...] = (
         "again-warning",
         "a second or third warning is a new event that says that it is not the first",
         en=("(AGAIN|ORDINAL) ~1 PWARN|WARN ~2 PROFIT ~3 (AGAIN|ORDINAL)|CUT ~4 GUIDE ~3 AGAIN|WARN ~4 PROFIT ~4 AGAIN"),
-        de="(AGAIN|ORDINAL) ~1 PWARN|(CUT|WARN) ~6 AGAIN|AGAIN ~6 CUT",
+        de=(
+            "(AGAIN|ORDINAL) ~1 PWARN|CUT ~6 AGAIN ~4 (GUIDE|PGUIDE|SGUIDE)|AGAIN ~6 CUT ~6 (GUIDE|"
+            "PGUIDE|SGUIDE)|CUT ~6 (GUIDE|PGUIDE|SGUIDE) ~4 AGAIN|AGAIN ~4 (GUIDE|PGUIDE|SGUIDE) ~4 CUT"
+        ),
         examples=("Acme in new profits warning after disappointing year",),
         beispiele=("Acme überrascht mit der zweiten Gewinnwarnung", "Erneute Gewinnwarnung bei Acme"),
         unless="NOGUIDE|PTARGET",
@@ -156,7 +159,7 @@ CUES: tuple[Cue, ...] = (
             "Acme warnt vor einem Rückgang beim Gewinn",
             "Acme warnt: Der Gewinn wird deutlich schrumpfen",
         ),
-        unless="INST ~4 WARN|NOT ~1 WARN|HAD ~2 WARN|PASTREF ~2 WARN|NOGUIDE",
+        unless="INST ~4 WARN|NOT ~1 WARN|HAD ~2 WARN|PASTREF ~2 WARN|NOGUIDE|LOSS ~4 JOBS",
         sub="new",
         status="announced",
         strength="hard",
@@ -221,7 +224,8 @@ CUES: tuple[Cue, ...] = (
             "PGUIDE)|PROFIT ~2 (FUTURE|MODAL) ~3 (LESS|MISS)|(FUTURE|TO) ~2 MISS ~3 PROFIT|(FUTURE|TO) "
             "~2 MISS ~1 GUIDE|EXPECT ~3 LESS ~6 (PROFIT|GUIDE)|(FUTURE|MODAL) ~5 LESS PROFIT|(FUTURE|"
             "MODAL) ~3 LESS ~3 NOLONGER|SALES ~2 FUTURE ~4 LESS ~4 NOLONGER|GUIDE ~3 PROFIT MISS ~2 "
-            "GUIDE|EXPECT ~5!LESS LOSS"
+            "GUIDE|EXPECT ~5!LESS LOSS|LOWEND ~5 (PROFIT|PGUIDE)|PROFIT ~9 LOWEND|(GUIDE|PGUIDE) ~5 "
+            "LOWEND"
         ),
         de=(
             "PROFIT ~10 UNDER ~5 (GUIDE|PASTREF|NOLONGER) ~3 (STAYS|FUTURE|MODAL)|PROFIT ~8 (FUTURE|"
@@ -229,19 +233,23 @@ CUES: tuple[Cue, ...] = (
             "PROFIT ~8 UNDER ~5 GUIDE|(TRUST|EXPECT|PROFIT) ~3 LESS PROFIT|LESS PROFIT ~4 NOLONGER|LESS "
             "~3 NOLONGER (X|EXPECT)|(FUTURE|MODAL) ~3 (GUIDE|PGUIDE) ~5 MISS|(GUIDE|PGUIDE) ~5 MISS ~1 "
             "(FUTURE|MODAL)|(FUTURE|MODAL) ~8 (GUIDE|PGUIDE) MISS|LESS ~3 EXPECT$|(FUTURE|EXPECT|MODAL) "
-            "~4 LESS ~3 (EXPECT|NOLONGER)"
+            "~4 LESS ~3 (EXPECT|NOLONGER)|(PROFIT|PGUIDE|GUIDE) ~12 LOWEND|LOWEND ~6 (PROFIT|PGUIDE)"
         ),
         examples=(
             "It now expects to earn less than it previously thought",
             "Earnings would come in under expectations",
+            "Acme will finish the year around the bottom of its profit guidance",
         ),
         beispiele=(
             "Der Gewinn wird unter den Erwartungen liegen",
             "Acme traut sich weniger Gewinn zu als bisher",
+            "Der Betriebsgewinn dürfte am unteren Ende der Spanne liegen",
+            "Beim Ergebnis erwartet Acme nun das untere Ende",
         ),
         unless=(
             "INST ~8 (EXPECT|WARN)|(EXPECT|WARN|BRK) ~3 INST|FEAR|MODAL ~3 NOLONGER|NOGUIDE|PTARGET|NOT "
-            "~2 (EXPECT|LESS|MISS)|BEAT|LESS ~1 (LOSS|X) ~1 LOSS"
+            "~2 (EXPECT|LESS|MISS)|BEAT|LESS ~1 (LOSS|X) ~1 LOSS|LOWEND ~4 (SALES|SGUIDE)|(SALES|SGUIDE) "
+            "~6 LOWEND|(RAISE|UPWARD) ~6 LOWEND|LOWEND ~8 (RAISE|UPWARD)|LOSS ~4 JOBS"
         ),
         sub="new",
         status="announced",
@@ -273,25 +281,6 @@ CUES: tuple[Cue, ...] = (
         subject="issuer",
     ),
     Cue(
-        "low-end",
-        "profit is steered to the low end of the promised range",
-        en="LOWEND ~5 (PROFIT|PGUIDE)|PROFIT ~9 LOWEND|(GUIDE|PGUIDE) ~5 LOWEND",
-        de="(PROFIT|PGUIDE|GUIDE) ~12 LOWEND|LOWEND ~6 (PROFIT|PGUIDE)",
-        examples=("Acme will finish the year around the bottom of its profit guidance",),
-        beispiele=(
-            "Der Betriebsgewinn dürfte am unteren Ende der Spanne liegen",
-            "Beim Ergebnis erwartet Acme nun das untere Ende",
-        ),
-        unless=(
-            "LOWEND ~4 (SALES|SGUIDE)|(SALES|SGUIDE) ~6 LOWEND|NOLONGER ~2 (NUM|X) ~6 RISEV|RAISE|UPWARD|KEEP ~4 PROFIT"
-        ),
-        sub="new",
-        status="announced",
-        strength="soft",
-        weight=0.82,
-        subject="issuer",
-    ),
-    Cue(
         "profit-held-back",
         "costs or events will eat the growth of profit",
         en="(KEEP|X) PROFIT BY RISEV|EXPECT ~3 LESS ~2 PRON PROFIT|FUTURE ~4 LESS ~3 PROFIT",
@@ -313,6 +302,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def profit_warning(text: TextLike) -> list[Signal]:
+def profit_warnings(text: TextLike) -> list[Signal]:
     """Return the profit warnings that `text` states; warnings that it only recalls have novelty ``background``."""
     return run(text, RULES, KIND, "issuer", -1)

@@ -56,24 +56,18 @@ def _sentences(signals: list[Signal]) -> list[Signal]:
 
 def _targets(signals: list[Signal]) -> list[Signal]:
     """Keep one kind of takeover per target: denied, then firm, then rumour."""
-    denied = {k for s in signals if s.kind == "takeover-denied" and s.novelty != "background" for k in _about(s)}
-    firm = {k for s in signals if s.kind == "takeover-bid" and _rank(s) == 2 for k in _about(s)}
-    rumoured = {k for s in signals if s.kind == "takeover-rumour" for k in _about(s)}
+    denied = {k for s in signals if s.kind == "takeover-denied" and s.novelty != "background" for k in s.about}
+    firm = {k for s in signals if s.kind == "takeover-bid" and _rank(s) == 2 for k in s.about}
+    rumoured = {k for s in signals if s.kind == "takeover-rumour" for k in s.about}
     out = []
     for s in signals:
-        about = _about(s)
+        about = s.about
         if s.kind == "takeover-rumour" and (about & (denied | firm) or (not about and (denied or firm))):
             continue
         if s.kind == "takeover-bid" and (about & denied or (_rank(s) < 2 and about & rumoured)):
             continue
         out.append(s)
     return out
-
-
-def _about(signal: Signal) -> set[str]:
-    """Return the keys of all companies in a statement."""
-    keys = {signal.key} if signal.company else set()
-    return keys | {m.ticker or m.name.lower() for m in signal.counterparty}
 
 
 def _figures(signals: list[Signal]) -> list[Signal]:

@@ -127,7 +127,7 @@ CUES: tuple[Cue, ...] = (
     Cue(
         "acquisition-announced",
         "the acquisition of somebody, announced or made by somebody",
-        en="DEAL OF ~8 N ~4 AGREE|DEAL ~9 BE ~1 AGREE|BE (SNAP|BUY) ~4 N|N ~3 BOUGHT ~2 FOR NUM",
+        en="DEAL OF ~8 N ~12 AGREE|DEAL ~9 BE ~1 AGREE|BE (SNAP|BUY) ~4 N|N ~3 BOUGHT ~2 FOR NUM",
         de="DEAL ~9 (AGREE|COMPLETE)",
         examples=(
             "With the acquisition of the start-up Data Artisans, which was announced yesterday, Alibaba expands",
@@ -148,7 +148,7 @@ CUES: tuple[Cue, ...] = (
         "completed",
         "the deal is closed",
         en="COMPLETE ~8!AFTER (DEAL|DEALBID)|(DEAL|DEALBID) ~4 (BE|HAVE) ~1 COMPLETE|AFTER COMPLETE ~4 DEAL",
-        de="(DEAL|DEALBID) ~9 COMPLETE|COMPLETE ~9 (DEAL|N)|N COMPLETE|SHUT ~8 (DEAL|DEALBID) ~6 DOWNOFF",
+        de="(DEAL|DEALBID) ~9 COMPLETE|COMPLETE ~9 DEAL|SHUT ~8 (DEAL|DEALBID) ~6 DOWNOFF",
         examples=("French group Thales completes 4.8 billion euro takeover of Gemalto",),
         beispiele=(
             "Acme hat die Übernahme von Beta abgeschlossen",
@@ -221,7 +221,7 @@ CUES: tuple[Cue, ...] = (
             "(MAKE|RAISE) ~6 (BID|DEALBID) (FOR|OF) ~6 N|(MAKE|RAISE) ~6 DEALBID|(MAKE|RAISE) ~5 OFFER "
             "(FOR|OF) ~5 N|SNAP ~3 N ~3 WITH ~3 BID|NUM CURRENCY? ~2 (BID|DEALBID) FOR ~5 N|HOSTILE ~2 "
             "(BID|DEAL|OFFER|DEALBID) (FOR|OF|BY) ~3 N|N ~8 HOSTILE ~2 (BID|DEAL|OFFER|DEALBID)|(RAISE|"
-            "MAKE) ~1 PRON ~2 (BID|OFFER)|BID ~2 (FOR|OF) N ~4 NUM|NUM ON X X FOR"
+            "MAKE) ~1 PRON ~2 (BID|OFFER)|BID ~2 (FOR|OF) N ~4 NUM|MONEY ~1 TABLE"
         ),
         de=(
             "(MAKE|TAKES) ~8 (DEALBID|BID|OFFER ~3 FOR ~2 N)|(DEALBID|BID) ~6 MAKE|HOSTILE ~2 (DEAL|"
@@ -272,6 +272,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def takeover_bid(text: TextLike) -> list[Signal]:
+def takeover_bids(text: TextLike) -> list[Signal]:
     """Return the offers and deals that `text` states."""
     return run(text, RULES, KIND, "target", 1)

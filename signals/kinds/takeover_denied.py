@@ -49,36 +49,27 @@ CUES: tuple[Cue, ...] = (
         by="acquirer",
     ),
     Cue(
-        "no-appeal",
-        "a target holds no attraction for a bidder",
-        en="NOT APPEAL FOR N@acquirer",
-        de="NOT APPEAL FOR N@acquirer",
-        examples=("The airlines of Acme hold no attraction for Beta",),
-        beispiele=("Acme hat keinen Reiz für Beta", "Der Rivale Acme besitzt keinen Reiz für Beta"),
-        sub="denied",
-        status="denied",
-        weight=0.85,
-        subject="target",
-    ),
-    Cue(
         "no-interest",
         "no interest in a deal",
         en=(
             "NOT ~2 (INTEREST|CONSIDER) ~2 (BUY|SNAP|DEAL|BID)|NOT ~2 INTEREST OF ~2 (BUY|DEAL|BID)|NOT "
             "~2 INTEREST ~6 (DEAL|BID|BUY)|FUTURE NOT BE ~1 BUYER|FUTURE NOT ~1 (BUY|BID)|DEAL ~8 NOT "
-            "(APPEAL|INTEREST)|DEAL ~6 NOT ~1 APPEAL"
+            "(APPEAL|INTEREST)|DEAL ~6 NOT ~1 APPEAL|NOT APPEAL FOR N@acquirer"
         ),
         de=(
             "NOT ~3 INTEREST ~6 (DEAL|BUY|SNAP|OF|BID)|(DEAL|BID|BUY) ~8 NOT ~2 INTEREST|NOT ~3 (BUY|"
-            "BOUGHT|SNAP) ~1 WANT|WANT ~5 NOT ~3 (SNAP|BUY)|NOT INTEREST"
+            "BOUGHT|SNAP) ~1 WANT|WANT ~5 NOT ~3 (SNAP|BUY)|NOT INTEREST|NOT APPEAL FOR N@acquirer"
         ),
         examples=(
             "Ryanair not interested in buying Thomas Cook airlines",
             "Volkswagen not interested in any tie-up with Fiat Chrysler",
+            "The airlines of Acme hold no attraction for Beta",
         ),
         beispiele=(
             "Acme hat kein Interesse an einer Übernahme von Beta",
             "Der Konzern will Beta nicht kaufen, kein Interesse",
+            "Acme hat keinen Reiz für Beta",
+            "Der Rivale Acme besitzt keinen Reiz für Beta",
         ),
         unless="NOT ~4 (RAISE|MAKE) ~3 (BID|OFFER)",
         sub="denied",
@@ -92,44 +83,30 @@ CUES: tuple[Cue, ...] = (
         "no talks about a deal",
         en=(
             "NOT ~4 (TALKS|DEALTALKS) ~6 (DEAL|BUY|BID|SELL|DEALBID)|NOT ~2 DEALTALKS|NOT ~1 TALKS ~2 "
-            "DEAL|NOT ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) (TALKS)"
+            "DEAL|NOT ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) (TALKS)|NOT ~6 (MAKE|GET|HAVE) ~4 "
+            "(BID|OFFER|DEALBID) (FOR|BY|COMMA|BRK|$)|NOT (BID|OFFER|DEALBID|BOUGHT) ~1 (HAVE|BE|FOR|BY)|"
+            "NOT ~2 (MAKE|GET) ~3 (BID|OFFER|DEALBID)|NOT (CONSIDER|X) TO (BID|BUY)|GET NOT (BID|OFFER|"
+            "DEALBID)"
         ),
         de=(
             "NOT ~8 (DEAL|SELL|BID) ~4 TALKS|NOT ~4 (DEALTALKS)|NOT ~3 TALKS ~6 (DEAL|SELL)|NOT ~12 "
-            "(DEAL|SELL) ~6 (TALKS|TALKS HAVE)"
+            "(DEAL|SELL) ~6 (TALKS|TALKS HAVE)|NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|"
+            "GET|TALKS) ~4 NOT ~3 (BID|DEALBID)"
         ),
-        examples=("Acme is not in takeover talks with anyone, chairman says",),
-        beispiele=(
-            "Acme führt keine Gespräche über eine Übernahme",
-            "Man habe nie mit Beta über einen Verkauf verhandelt",
-        ),
-        unless="NOT ~1 COMMENT",
-        sub="denied",
-        status="denied",
-        subject="target",
-        object="target",
-    ),
-    Cue(
-        "no-offer",
-        "nobody has made an offer",
-        en=(
-            "NOT ~6 (MAKE|GET|HAVE) ~4 (BID|OFFER|DEALBID) (FOR|BY|COMMA|BRK|$)|NOT (BID|OFFER|DEALBID|"
-            "BOUGHT) ~1 (HAVE|BE|FOR|BY)|NOT ~2 (MAKE|GET) ~3 (BID|OFFER|DEALBID)|NOT (CONSIDER|X) TO "
-            "(BID|BUY)|GET NOT (BID|OFFER|DEALBID)"
-        ),
-        de="NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|GET|TALKS) ~4 NOT ~3 (BID|DEALBID)",
         examples=(
+            "Acme is not in takeover talks with anyone, chairman says",
             "Nobody has made an offer for Acme, the company insisted",
             "Acme says it has received no takeover offer",
         ),
         beispiele=(
+            "Acme führt keine Gespräche über eine Übernahme",
+            "Man habe nie mit Beta über einen Verkauf verhandelt",
             "Acme hat kein Übernahmeangebot erhalten",
             "Es liegt kein Gebot vor, niemand hat ein Übernahmeangebot gemacht",
         ),
-        unless="MAKE (BID|OFFER) ~3 NOT|RAISE|REJECT",
+        unless="NOT ~1 COMMENT|MAKE (BID|OFFER) ~3 NOT|RAISE|REJECT",
         sub="denied",
         status="denied",
-        weight=0.85,
         subject="target",
         object="target",
     ),
@@ -188,6 +165,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def takeover_denied(text: TextLike) -> list[Signal]:
+def takeover_denials(text: TextLike) -> list[Signal]:
     """Return the denials of a takeover, and the deals that were called off, that `text` states."""
     return run(text, RULES, KIND, "target", 0)

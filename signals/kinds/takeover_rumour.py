@@ -30,8 +30,9 @@ CUES: tuple[Cue, ...] = (
             "OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 INTEREST ~2 (BUY|OF)"
         ),
         de=(
-            "RUMDEAL|RUM ~12 LAND|RUM ~12 (DEAL|DEALBID|BID|OFFER|BUY|SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|"
-            "DEALBID|BID|SUITOR) ~8 RUM|RUM ~6 INTEREST OF N@acquirer|RUM ~9 INTEREST|SUITOR ~6 RUM"
+            "RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|RUM ~12 LAND|RUM ~12 (DEAL|DEALBID|BID|OFFER|BUY|"
+            "SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|DEALBID|BID|SUITOR) ~8 RUM|RUM ~6 INTEREST OF N@acquirer|"
+            "RUM ~9 INTEREST|SUITOR ~6 RUM"
         ),
         examples=(
             "Morrisons shares rise on takeover chatter",
@@ -190,9 +191,9 @@ CUES: tuple[Cue, ...] = (
         "could-buy",
         "somebody might buy or be bought",
         en=(
-            "MODAL ~3 (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 "
-            "(BE ~2 BOUGHT)|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|SUITOR)|MODAL ~2 BUY WITH|(BID|DEALBID) "
-            "~6 N ~1 MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR"
+            "MODAL ~3 (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 BE "
+            "~2 BOUGHT|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|SUITOR)|MODAL ~2 BUY WITH|(BID|DEALBID) ~6 N "
+            "~1 MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR"
         ),
         de=(
             "MODAL ~12 (BUY|SNAP|BOUGHT)|MODAL ~8 (DEAL|DEALBID|BID|OFFER)|MAYBE ~4 (DEAL|DEALBID|BID|"
@@ -248,6 +249,6 @@ CUES: tuple[Cue, ...] = (
 RULES = rules(CUES)
 
 
-def takeover_rumour(text: TextLike) -> list[Signal]:
+def takeover_rumours(text: TextLike) -> list[Signal]:
     """Return the takeover rumours that `text` states."""
     return run(text, RULES, KIND, "target", 1)

@@ -9,7 +9,8 @@ import pytest
 
 from signals.document import read_text
 from signals.kinds import CUES, KINDS
-from signals.kinds.engine import CODE, CORE, FAMILIES, LEXICONS, alternatives, codes_of, compile_pattern, needed, rules
+from signals.kinds.alphabet import CODE, CORE, FAMILIES, LEXICONS, codes_of
+from signals.kinds.engine import alternatives, compile_pattern, needed, rules
 from signals.kinds.lexicon import CLASSES
 from signals.linking import load_watchlist
 

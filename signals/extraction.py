@@ -75,7 +75,7 @@ class Extraction:
 
     @property
     def dropped(self) -> pd.DataFrame:
-        """Signals that make no event: signal_id, article_id, asset, kind, reason (unlisted, undated, background, counterparty)."""
+        """Signals that make no event: signal_id, article_id, asset, kind, reason (one of `dedupe.DROP_REASONS`)."""
         from signals.dedupe import stories_to_events
 
         return stories_to_events(self.signals)[1]
@@ -106,7 +106,7 @@ def _anchors(anchors: Any, instruments: Any) -> tuple[Anchor, ...]:
             return tuple(read_anchors(path, names))
         except (OSError, KeyError, ValueError) as error:
             raise TableError(
-                f"anchors {anchors} cannot be read as an events csv: {error}; give asset, kind, event_time, or None for no anchors"
+                f"anchors {anchors} cannot be read: {error}; give an events csv with asset, kind and event_time, or None"
             ) from error
     return tuple(anchors)
 
@@ -133,10 +133,11 @@ def extract(
 
     Parameters
     ----------
-    paths_or_articles : a path, several paths ("-" is standard input), an `Article`, a mapping with the fields of one, or an iterable
-        of articles or mappings.
+    paths_or_articles : a path, several paths ("-" is standard input), an `Article`, a mapping with the fields of one, or an
+        iterable of articles or mappings.
     instruments : watch-list: csv path, DataFrame, `Watchlist`; None is the one that ships with the package.
-    anchors : dated events that date a text or what it tells: "seeds" (the shipped catalogue), an events csv, `Anchor` objects, or None.
+    anchors : dated events that date a text or what it tells: "seeds" (the shipped catalogue), an events csv, `Anchor`
+        objects, or None.
     kinds : names of kinds to look for, or a mapping name -> function for kinds of your own; None is all of `KINDS`.
 
     Returns
