@@ -119,6 +119,8 @@ def articles(frame: pd.DataFrame, signals: pd.DataFrame | None, audit: pd.DataFr
     made = []
     for row in each_row(frame):
         own = spans[spans["article_id"] == row.article_id]
+        # Evidence found in the title counts its characters from the title's beginning: it has no place in the text.
+        own = own[own["field"] != "title"] if "field" in own else own
         marks = [(int(s.start), int(s.end), f"{s.kind}: {s.company}") for s in each_row(own) if s.start == s.start]
         words = [] if how is None or row.article_id not in how.index else _facts(how.loc[row.article_id], _DATING)
         made.append({

@@ -151,6 +151,11 @@ def test_evidence_is_marked_where_it_stands():
     )
 
 
+def test_evidence_of_the_title_marks_nothing_in_the_text():
+    first, _ = content.articles(ARTICLES, SIGNALS.assign(field="title"), AUDIT)
+    assert {label for _, label in first["parts"]} == {""}
+
+
 @pytest.mark.parametrize(
     ("marks", "expected"),
     [
