@@ -1,0 +1,1 @@
+"""The rooms behind `backtest.strategy`: prices as a board, decisions, fills, overlap, sizes, costs, statistics."""

@@ -1,0 +1,142 @@
+"""What a strategy may be asked to do: words and checks of the specification, before any price is looked at."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backtest.errors import LookAheadError, SchemaError, UnknownNameError, offenders
+from backtest.trading.board import CLOSE, OPEN
+
+#: Kinds of event that the library knows; a user's events may hold others.
+KINDS = (
+    "takeover-rumour", "takeover-bid", "takeover-denied", "profit-warning", "guidance-raise", "earnings-other",
+    "market-entry", "other",
+)  # fmt: skip
+
+#: Closing kind -> kinds of trade that it closes, unless a strategy says otherwise.
+CONTRARY = {"takeover-denied": ("takeover-rumour",)}
+
+OVERLAPS = ("stack", "ignore", "extend", "net")
+BARRIERS = ("close", "range")
+HEDGES = ("benchmark",)
+
+#: Why an event led to no trade, beside the reasons that it shares with a study.
+TRADE_REASONS = (
+    "no-side", "no-price", "no-open", "contrary-before-entry", "until-passed", "no-volatility", "no-volume", "no-beta",
+    "position-open", "extended", "netted", "no-cash", "max-positions",
+)  # fmt: skip
+
+#: Columns that report how the price reacted: nobody could read them before the trade.
+OUTCOME = re.compile(
+    r"(_move_pct|_move_is_close|_move_basis|^peer_moves|^price_levels|^effective_session|^abnormal_return)"
+)
+
+_ENTRY = re.compile(r"^(?:next-(open|close))?(?:\+(\d+))?$")
+
+Side = Mapping[str, float] | str | float | Callable[[Mapping[str, object]], float]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """When a trade is opened: at the open or close (`phase`), `lag` sessions after the first one that could be used."""
+
+    phase: int
+    lag: int
+
+    @property
+    def label(self) -> str:
+        """The words of the specification."""
+        return f"next-{'open' if self.phase == OPEN else 'close'}" + (f"+{self.lag}" if self.lag else "")
+
+
+def parse_entry(text: object) -> Entry:
+    """Read `entry`: "next-open", "next-close", either with "+k", or "+k" alone (of the open).
+
+    Raises
+    ------
+    LookAheadError
+        It asks for a price that was there before the news could be read.
+    UnknownNameError
+        It is not understood.
+    """
+    words = str(text).strip().lower()
+    found = _ENTRY.match(words)
+    if words and found:
+        return Entry(CLOSE if found[1] == "close" else OPEN, int(found[2] or 0))
+    if words.startswith(("event", "same", "previous", "day0", "day-0")) or re.search(r"-\d+$", words):
+        raise LookAheadError(
+            f"entry={text!r} asks for a price that was there before the news could be acted on; the first possible ones "
+            "are 'next-open' and 'next-close' (the idealised entry is a row of bt.entry_lags, labelled so)"
+        )
+    raise UnknownNameError(f"unknown entry {text!r}; one of 'next-open', 'next-close', either with '+k' sessions")
+
+
+def require_positive(name: str, value: object, whole: bool = False) -> None:
+    """Raise SchemaError unless `value` is None or a positive, finite number (a whole one where asked)."""
+    if value is None:
+        return
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not np.isfinite(value) or value <= 0 or (whole and int(value) != value):  # type: ignore[call-overload,operator]
+        kind = "whole number of sessions, 1 or more" if whole else "positive number"
+        raise SchemaError(f"{name}={value!r} must be a {kind}")
+
+
+def require_word(name: str, value: str | None, words: Sequence[str]) -> None:
+    """Raise UnknownNameError unless `value` is one of `words`."""
+    if value not in words:
+        near = difflib.get_close_matches(str(value), words, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(words)}"
+        raise UnknownNameError(f"unknown {name} {value!r}; {hint}")
+
+
+def check_lookback(lookback: object) -> None:
+    """Raise where the window of trailing figures is no window, or reaches the session of the fill.
+
+    Raises
+    ------
+    LookAheadError
+        The window ends at or after session 0, which nobody has seen when the order goes out.
+    SchemaError
+        It is no pair of whole numbers in order.
+    """
+    good = (
+        isinstance(lookback, tuple) and len(lookback) == 2 and all(isinstance(v, (int, np.integer)) for v in lookback)
+    )
+    if not good or lookback[1] - lookback[0] < 4:  # type: ignore[index]
+        raise SchemaError(
+            f"lookback={lookback!r} must be (first, last) sessions before the fill, e.g. (-120, -1), five or more"
+        )
+    if lookback[1] >= 0:  # type: ignore[index]
+        raise LookAheadError(
+            f"lookback={lookback!r} reaches the session of the fill (0) or later; "
+            "a beta, volatility or volume may use sessions up to -1"
+        )
+
+
+def check_side(side: Side) -> None:
+    """Raise SchemaError where `side` can mean no direction; LookAheadError where it names a column of outcomes."""
+    if isinstance(side, bool) or not (isinstance(side, (int, float, str, Mapping)) or callable(side)):
+        raise SchemaError(f"side={side!r}: give a dict by kind, a column's name, a number, or a callable of one event")
+    values = side.values() if isinstance(side, Mapping) else [side] if isinstance(side, (int, float)) else []
+    bad = [v for v in values if isinstance(v, bool) or not isinstance(v, (int, float)) or not np.isfinite(v)]
+    if bad or (isinstance(side, Mapping) and not side):
+        raise SchemaError(f"side={side!r}: a side is a finite number such as 1 (long) or -1 (short)")
+    if isinstance(side, str) and OUTCOME.search(side):
+        raise LookAheadError(
+            f"side={side!r} is a column that reports the price's reaction; nobody could read it before the trade"
+        )
+
+
+def check_kinds(names: Sequence[str], present: Sequence[str], what: str) -> None:
+    """Raise UnknownNameError where a kind is neither known nor among the events."""
+    known = [*KINDS, *(f"{k} (peer)" for k in KINDS), *present]
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"the events hold {offenders(sorted(set(present)))}"
+        raise UnknownNameError(f"{what} for unknown kind {offenders(unknown)}; {hint}")
