@@ -30,6 +30,7 @@ _EXPORTS = {
     "simulate": "backtest.power",
     "placebo_size": "backtest.power",
     "minimum_detectable": "backtest.power",
+    "power_table": "backtest.power",
     "Scenario": "backtest.power",
     "adjust": "backtest.inference.multiple",
     "westfall_young": "backtest.inference.multiple",

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.clock import day_zero
+from backtest.clock import RULES, placed_in
 from backtest.frames import DROP_REASONS, group_labels
 from backtest.market import Market
 
 Ints = NDArray[np.int64]
 
 KEPT = -1
+_CLOCK_COLUMNS = ("event_time", "event_precision", "session_hint")
 CODES = {reason: code for code, reason in enumerate(DROP_REASONS)}
 
 
@@ -60,19 +61,22 @@ def align(
     market, row = _locate(events["asset"], markets)
     reason = np.full(n, KEPT, dtype=np.int64)
     session = np.full(n, np.datetime64("NaT"), dtype="datetime64[us]")
-    rule = np.full(n, "", dtype=object)
+    rule = np.full(n, len(RULES), dtype=np.int64)
     position = np.full(n, -1, dtype=np.int64)
     for code, place in enumerate(markets):
         mine = np.flatnonzero(market == code)
         if len(mine):
-            zero = day_zero(events.iloc[mine], place.calendar, date_only)
-            session[mine], rule[mine] = zero["session"].to_numpy().astype("datetime64[us]"), zero["rule"].to_numpy()
-            reason[mine], position[mine] = _judge(place, row[mine], session[mine], rule[mine], benchmark)
-    lost = market < 0
-    reason[lost] = _unplaced(events["asset"][lost], known)
+            one = events[[c for c in _CLOCK_COLUMNS if c in events]]
+            one = one if len(mine) == n else one.iloc[mine]
+            session[mine], rule[mine], position[mine] = placed_in(one, place.calendar, date_only)
+            reason[mine] = _judge(place, row[mine], position[mine], rule[mine], benchmark)
+    position[np.isnat(session)] = -1
+    lost = np.flatnonzero(market < 0)
+    if len(lost):
+        reason[lost] = _unplaced(events["asset"].iloc[lost], known)
     reason[(events["novelty"] == "background").to_numpy(dtype=bool)] = CODES["background"]
     reason = _duplicates(events, session, reason)
-    return Alignment(market, row, position, reason, session, rule)
+    return Alignment(market, row, position, reason, session, np.array([*RULES, ""], dtype=object)[rule])
 
 
 def _locate(assets: pd.Series, markets: Sequence[Market]) -> tuple[Ints, Ints]:
@@ -83,19 +87,18 @@ def _locate(assets: pd.Series, markets: Sequence[Market]) -> tuple[Ints, Ints]:
     return table[codes, 0], table[codes, 1]
 
 
-def _judge(place: Market, row: Ints, session: np.ndarray, rule: np.ndarray, benchmark: bool) -> tuple[Ints, Ints]:
-    """Return (reason, position) of the events of one market."""
+def _judge(place: Market, row: Ints, position: Ints, rule: Ints, benchmark: bool) -> Ints:
+    """Return the reason of the events of one market, -1 where they can be placed."""
     reason = np.full(len(row), KEPT, dtype=np.int64)
-    position = np.where(np.isnat(session), -1, np.searchsorted(place.calendar.sessions, session))
     for name in ("imprecise-date", "before-first-session", "after-last-session"):
-        reason[rule == name] = CODES[name]
+        reason[rule == RULES.index(name)] = CODES[name]
     placed = reason == KEPT
     reason[placed & (position < place.first[row])] = CODES["before-first-session"]
     reason[placed & (position > place.last[row])] = CODES["after-last-session"]
     if benchmark:
-        reason[(place.benchmark_of[row] < 0) & (rule != "imprecise-date")] = CODES["no-benchmark"]
+        reason[(place.benchmark_of[row] < 0) & (rule != RULES.index("imprecise-date"))] = CODES["no-benchmark"]
     reason[place.last[row] < 0] = CODES["no-price-history"]
-    return reason, position
+    return reason
 
 
 def _unplaced(assets: pd.Series, known: Sequence[str]) -> Ints:
@@ -110,21 +113,19 @@ def _unplaced(assets: pd.Series, known: Sequence[str]) -> Ints:
 def _duplicates(events: pd.DataFrame, session: np.ndarray, reason: Ints) -> Ints:
     """Mark all but the first of several events of one security, kind and day: they are one observation."""
     good = np.flatnonzero(reason == KEPT)
-    frame = pd.DataFrame(
-        {
-            "asset": events["asset"].to_numpy()[good],
-            "kind": group_labels(events).to_numpy()[good],
-            "session": session[good],
-            "known": events["known_at"].to_numpy()[good],
-            "id": events.index.to_numpy()[good],
-        }
-    )
-    again = frame.duplicated(["asset", "kind", "session"], keep=False).to_numpy()
+    asset, kind = (pd.factorize(column)[0][good] for column in (events["asset"], group_labels(events)))
+    day = session[good].astype("datetime64[D]").astype(np.int64)
+    # One number per security, kind and day: a comparison of numbers is all that most tables need.
+    key = (asset * (kind.max(initial=0) + 1) + kind) * (1 << 32) + (day - day.min(initial=0))
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
     if not again.any():
         return reason
     # The order in the table must not matter: the earliest known stays, then the smallest id.
-    ranked = frame[again].sort_values(["known", "id"])
-    later = ranked.index[ranked.duplicated(["asset", "kind", "session"])]
+    twice = good[again]
+    ranked = pd.DataFrame(
+        {"key": key[again], "known": events["known_at"].array[twice], "id": events.index[twice]},
+        index=twice,
+    ).sort_values(["known", "id"])
     out = reason.copy()
-    out[good[later.to_numpy()]] = CODES["duplicate"]
+    out[ranked.index[ranked.duplicated("key")].to_numpy()] = CODES["duplicate"]
     return out

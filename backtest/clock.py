@@ -266,18 +266,29 @@ def day_zero(events: pd.DataFrame, cal: Calendar, date_only: str = "same") -> pd
     SchemaError
         `event_time` is not in UTC, or `date_only` is unknown.
     """
+    session, rule, _ = placed_in(events, cal, date_only)
+    names = pd.array(np.array(RULES, dtype=object)[rule], dtype="str")
+    return pd.DataFrame({"session": session, "rule": names}, index=events.index)
+
+
+def placed_in(
+    events: pd.DataFrame, cal: Calendar, date_only: str = "same"
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return `day_zero` as arrays (n,): session, code of the rule in `RULES`, and position among the sessions (T: none)."""
     if date_only not in DATE_ONLY:
         raise SchemaError(f"date_only {date_only!r}: it must be one of {', '.join(DATE_ONLY)}")
     instants = _utc(events["event_time"], "event_time")
     rule = _rules(events, date_only)
     dates = instants.astype("datetime64[D]").astype("datetime64[us]")
-    position = np.searchsorted(cal.closes, instants, side="right")
-    same = np.searchsorted(cal.sessions, dates, side="left")
-    later = np.searchsorted(cal.sessions, dates, side="right")
-    on_date = np.isin(rule, [_CODE["pre-open"], _CODE["intraday"], _CODE["date-same"]])
-    position = np.where(on_date, same, position)
-    position = np.where(np.isin(rule, [_CODE["after-close"], _CODE["date-next"]]), later, position)
-    return _located(events.index, cal, position, dates, rule)
+    position = np.empty(len(dates), dtype=np.int64)
+    for codes, grid, wanted, side in (
+        ((_CODE["instant"], _CODE["imprecise-date"]), cal.closes, instants, "right"),
+        ((_CODE["pre-open"], _CODE["intraday"], _CODE["date-same"]), cal.sessions, dates, "left"),
+        ((_CODE["after-close"], _CODE["date-next"]), cal.sessions, dates, "right"),
+    ):
+        mine = np.isin(rule, codes)
+        position[mine] = np.searchsorted(grid, wanted[mine], side=side)  # type: ignore[call-overload]
+    return _located(cal, position, dates, rule)
 
 
 def _rules(events: pd.DataFrame, date_only: str) -> np.ndarray:
@@ -292,18 +303,18 @@ def _rules(events: pd.DataFrame, date_only: str) -> np.ndarray:
     return rule
 
 
-def _located(index: pd.Index, cal: Calendar, position: np.ndarray, dates: Instants, rule: np.ndarray) -> pd.DataFrame:
+def _located(
+    cal: Calendar, position: np.ndarray, dates: Instants, rule: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rule = rule.copy()
     rule[(rule < _CODE["imprecise-date"]) & (position >= len(cal))] = _CODE["after-last-session"]
     if len(cal):
         rule[(rule != _CODE["imprecise-date"]) & (dates < cal.sessions[0])] = _CODE["before-first-session"]
     rule[np.isnat(dates)] = _CODE["imprecise-date"]
     found = rule < _CODE["imprecise-date"]
-    session = np.full(len(index), np.datetime64("NaT"), dtype="datetime64[us]")
+    session = np.full(len(dates), np.datetime64("NaT"), dtype="datetime64[us]")
     session[found] = cal.sessions[position[found]]
-    return pd.DataFrame(
-        {"session": session, "rule": pd.array(np.array(RULES, dtype=object)[rule], dtype="str")}, index=index
-    )
+    return session, rule, position
 
 
 # --------------------------------------------------------------------------------------------------------- trading

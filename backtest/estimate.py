@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference.sample import Residuals
-from backtest.kernels import fast, single
+from backtest.kernels import choose, single
 from backtest.kernels.gather import chunks, gather
 from backtest.market import Market
 from backtest.models import linear
@@ -196,6 +196,14 @@ class Estimates:
             *rows, self.source.take(index), None if line is None else line[index], detail and detail.take(index)
         )
 
+    def within(self, event: tuple[int, int]) -> Estimates:
+        """Return the same estimates seen through an event window inside their own."""
+        first = self.source.design.event[0]
+        days = slice(event[0] - first, event[1] - first + 1)
+        source, detail = replace(self.source, design=replace(self.source.design, event=event)), self.detail
+        own = detail and Detail(*(None if v is None else v[:, days] for v in (detail.expected, detail.root, detail.scale)))  # type: ignore[arg-type]
+        return replace(self, ar=self.ar[:, days], source=source, detail=own)
+
     def _own(self) -> Detail:
         assert self.detail is not None
         return self.detail
@@ -220,13 +228,12 @@ def estimate(
     out: dict[str, np.ndarray] = {"ar": np.empty((n, length)), "s2": np.empty(n), "df": np.empty(n)}
     out["n_obs"] = np.zeros(n, dtype=np.int64)
     extra: dict[str, np.ndarray] = {"line": np.empty((n, 4))} if straight else {"expected": np.empty((n, length))}
+    kernel = choose.kernel_for(n)
     for code, panels in source.panels.items():
         mine = in_memory_order(market, code, row, position)
-        lines = straight and len(panels.benchmark) > 0
-        kernel = fast.kernel_for(n)
-        for part in chunks(len(mine), kernel.chunk if lines else single.CHUNK):
+        for part in chunks(len(mine), kernel.chunk if straight else single.CHUNK):
             at = mine[part]
-            if lines:
+            if straight:
                 _fill_lines(out, extra["line"], at, panels, kernel.fit(*line_inputs(panels, row[at], position[at])))
             else:
                 _fill(out, extra, at, panels.block(row[at], position[at], hidden.of(at)), panels, n)

@@ -16,7 +16,12 @@ Sources = Annotated[
     ),
 ]
 Prices = Annotated[
-    str, typer.Option("--prices", metavar="sample|PATH", help="Prices: simulated sample, or a folder or file.")
+    str,
+    typer.Option(
+        "--prices",
+        metavar="sample|yahoo|store|PATH",
+        help="Prices: the simulated sample, Yahoo (kept in the store), the store alone, or a folder or file.",
+    ),
 ]
 Instruments = Annotated[
     str | None, typer.Option(metavar="FILE", help="Instruments table of your own.", show_default="shipped")
@@ -65,4 +70,26 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="md|tex", help="Print the table as Markdown or LaTeX.", show_default="text"),
+]
+OnBadPrice = Annotated[
+    str,
+    typer.Option("--on-bad-price", metavar="warn|mask|error", help="What to do with prices that fail the checks."),
+]
+Currency = Annotated[
+    str | None,
+    typer.Option(
+        "--currency",
+        metavar="CODE",
+        help="Convert all prices to this currency, with rates from the same source.",
+        show_default="each share's own",
+    ),
+]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        help="Folder of the price store.",
+        show_default="$BACKTEST_STORE, else the cache folder",
+    ),
 ]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,12 @@ import pandas as pd
 from backtest.errors import SchemaError, StoreError, offenders
 from backtest.ids import content_ids, numbered
 from backtest.instants import PRECISIONS, parse_instants, reject_rows, text_column
-
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
+from backtest.schema import NOVELTIES, validated
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
 SESSION_HINTS = ("pre-open", "intraday", "after-close")
 _UTC = "datetime64[us, UTC]"
-NOVELTIES = ("new", "repeat", "background")
 
 #: Contract columns of the events table in their order; other columns pass through behind them.
 EVENT_COLUMNS = (
@@ -186,12 +183,12 @@ def normalise_events(frame: pd.DataFrame, source: str = "events") -> pd.DataFram
         table["known_precision"] = table["known_precision"].where(~gap, table["event_precision"])
     else:
         table["known_at"], table["known_precision"] = table["event_time"], table["event_precision"]
-    _default_columns(table)
+    table = _default_columns(table)
     _clean_hints(table, source)
     table.index = _event_ids(table, source)
     table = table.drop(columns=[c for c in ("event_id", "date") if c in table])
     table = table[[*EVENT_COLUMNS, *(c for c in table.columns if c not in EVENT_COLUMNS)]]
-    return _validate(table, source)
+    return validated(table, source)
 
 
 def add_peers(events: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +221,8 @@ def add_peers(events: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
 
 def group_labels(events: pd.DataFrame) -> pd.Series:
     """Return the label under which each event is grouped by kind: its kind, or "<kind> (peer)" for a peer's row."""
-    return events["kind"].where(events["role"] != "peer", events["kind"] + " (peer)")
+    peer = (events["role"] == "peer").to_numpy(dtype=bool)
+    return events["kind"].where(~peer, events["kind"] + " (peer)") if peer.any() else events["kind"]
 
 
 def dropped_table(rows: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
@@ -289,21 +287,34 @@ def _require_columns(table: pd.DataFrame, source: str) -> None:
     )
 
 
-def _default_columns(table: pd.DataFrame) -> None:
+def _default_columns(table: pd.DataFrame) -> pd.DataFrame:
     defaults = {"kind": "event", "role": "issuer", "novelty": "new"}
+    nothing, lacking = _constant(pd.NA, table), {}
     for name in _TEXT_COLUMNS[1:]:
-        values = text_column(table[name]) if name in table else pd.Series(pd.NA, index=table.index, dtype="str")
-        table[name] = values.fillna(defaults[name]) if name in defaults else values
-    for name, default in (("confidence", float("nan")), ("articles", 1)):
-        values = (
-            pd.to_numeric(table[name].replace("", None), errors="coerce")
-            if name in table
-            else pd.Series(default, index=table.index)
-        )
-        table[name] = values.fillna(default).astype("int64" if name == "articles" else "float64")
+        default = defaults.get(name)
+        if name not in table:
+            lacking[name] = _constant(default, table) if default else nothing
+        else:
+            values = text_column(table[name])
+            table[name] = values.fillna(default) if default else values
+    for name, kind, missing in (("confidence", "float64", np.nan), ("articles", "int64", 1)):
+        if name not in table:
+            lacking[name] = np.full(len(table), missing, dtype=kind)
+        else:
+            values = pd.to_numeric(table[name].replace("", None), errors="coerce")
+            table[name] = values.fillna(missing).astype(kind)
+    return pd.concat([table, pd.DataFrame(lacking, index=table.index)], axis=1)
+
+
+def _constant(value: Any, table: pd.DataFrame) -> Any:
+    """Return a column of text that holds one value."""
+    return pd.array([value], dtype="str").take(np.zeros(len(table), dtype=np.int64))
 
 
 def _clean_hints(table: pd.DataFrame, source: str) -> None:
+    if "session_hint" not in table and "effective_session" not in table:
+        table["session_hint"] = _constant(pd.NA, table)
+        return
     hint = (
         text_column(table["session_hint"])
         if "session_hint" in table
@@ -329,38 +340,15 @@ def _clean_hints(table: pd.DataFrame, source: str) -> None:
 
 
 def _event_ids(table: pd.DataFrame, source: str) -> pd.Index:
-    given = text_column(table["event_id"]) if "event_id" in table else pd.Series(pd.NA, index=table.index, dtype="str")
-    again = given.notna() & given.duplicated(keep=False)
-    reject_rows(again, table.index, source, "duplicate event_id; give each event an id of its own, or none", given)
     content = ["asset", "kind", "role", "event_precision", "source_event"]
     made = content_ids([*(table[name] for name in content), table["event_time"].astype("int64")])
+    if "event_id" not in table:
+        return pd.Index(numbered(made), dtype="str", name="event_id")
+    given = text_column(table["event_id"])
+    again = given.notna() & given.duplicated(keep=False)
+    reject_rows(again, table.index, source, "duplicate event_id; give each event an id of its own, or none", given)
     ids = np.where(given.isna(), made, given.to_numpy(dtype=object))
     return pd.Index(numbered(ids), dtype="str", name="event_id")
-
-
-def _event_schema() -> DataFrameSchema:
-    import pandera.pandas as pa
-
-    return pa.DataFrameSchema(
-        {
-            "novelty": pa.Column("str", pa.Check.isin(NOVELTIES)),
-            "confidence": pa.Column("float64", pa.Check.in_range(0, 1), nullable=True),
-            "articles": pa.Column("int64", pa.Check.ge(0)),
-        }
-    )
-
-
-def _validate(table: pd.DataFrame, source: str) -> pd.DataFrame:
-    import pandera.pandas as pa
-
-    try:
-        _event_schema().validate(table, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        column, check = cases.iloc[0][["column", "check"]]
-        bad = cases.loc[cases["column"] == column, "failure_case"].unique()
-        raise SchemaError(f"{source}: column {column!r} holds {offenders(bad)}, which fails {check}") from error
-    return table
 
 
 def as_written(frame: pd.DataFrame) -> pd.DataFrame:

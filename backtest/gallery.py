@@ -5,6 +5,7 @@ As in `plots`, each takes tables and an `ax`, draws, and returns the `ax`; nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ from backtest.drawing import COLOURS, MARKERS, tone
 from backtest.errors import UnknownNameError, offenders
 from backtest.frames import group_labels
 from backtest.labels import SMALL_N, count, each_row, kind_rank, p_value, percent, span, window_text
-from backtest.plots import new_axes
+from backtest.plots import new_axes, sheet, themed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,15 +181,23 @@ def date_sensitivity(result: EventStudyResult, event_id: str, ax: Axes | None = 
 
 
 def specification_curve(specs: pd.DataFrame, notice: str = "", ax: Axes | None = None) -> Axes:
-    """Draw the effect under every specification tried, sorted: `specs` has `spec` (words), `effect`, `low`, `high`."""
+    """Draw the effect under every specification tried, sorted: `specs` has `spec` (words), `effect`, `low`, `high`.
+
+    With a column `chosen` (bool) that specification is marked.
+    """
     rows = specs.sort_values("effect", kind="stable").reset_index(drop=True)
-    ax = new_axes(ax, (7.4, 1.7 + 0.26 * len(rows)))
+    few = len(rows) <= _ROWS
+    ax = new_axes(ax, (7.4, 1.7 + 0.26 * len(rows)) if few else (7.4, 7.4))
     for place, row in enumerate(each_row(rows)):
         away = row.low > 0 or row.high < 0
         ax.plot([100 * row.low, 100 * row.high], [place, place], color=COLOURS[0] if away else tone(ax, "soft"), lw=1.8)
         ax.plot(100 * row.effect, place, "o", color=COLOURS[0], mfc=COLOURS[0] if away else tone(ax, "paper"), ms=6)
     ax.axvline(0, color=tone(ax, "soft"), lw=0.9)
-    ax.set_yticks(range(len(rows)), rows["spec"])
+    for place in np.flatnonzero(rows["chosen"]) if "chosen" in rows else ():
+        ax.axvline(100 * rows["effect"].iloc[place], color=COLOURS[1], lw=1.2, ls=(0, (4, 3)))
+        ax.plot(100 * rows["effect"].iloc[place], place, "D", color=COLOURS[1], ms=7, zorder=5, label="chosen")
+        ax.legend(loc="lower right")
+    ax.set_yticks(range(len(rows)), rows["spec"]) if few else ax.set_yticks([])
     ax.set_xlabel("mean abnormal return (%)")
     ax.grid(axis="x")
     away = int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
@@ -249,8 +258,10 @@ def equity(result: StrategyResult, ax: Axes | None = None) -> Axes:
     peak = value.cummax()
     ax.fill_between(value.index, value.to_numpy(), peak.to_numpy(), color=COLOURS[1], alpha=0.25, lw=0)
     ax.plot(value.index, value.to_numpy(), color=COLOURS[0], lw=1.4)
-    ax.set_ylabel("value of the portfolio")
-    ax.yaxis.set_major_formatter(lambda amount, _: f"{amount:,.6g}")
+    ax.set_ylabel(f"value of the account ({result.spec.currency})")
+    ax.yaxis.set_major_formatter(
+        lambda amount, _: f"{amount:,.0f}" if result.spec.capital >= 1000 else f"{amount:,.6g}"
+    )
     ax.grid(axis="y")
     about = f"{span(value.index)}; shaded: below the last high, at worst {percent(-abs(float(down.min())) / 100)}"
     few = f"{count(len(result.trades), 'trade')}: too few to judge a strategy by" if len(result.trades) < 30 else ""
@@ -291,6 +302,7 @@ def placebo_histogram(result: PlaceboResult, placebo: str | None = None, ax: Axe
     ax = new_axes(ax, (6.4, 3.6))
     ax.hist(draws, bins=50, color=tone(ax, "soft"), alpha=0.7)
     value = 100 * result.observed
+    ax.margins(y=0.16)  # room for the words beside the line
     ax.axvline(value, color=COLOURS[1], lw=2.2)
     _flag(ax, value, f"the strategy: {percent(result.observed)}")
     ax.set_xlabel("mean net return of a trade (%)")
@@ -320,6 +332,35 @@ def trade_returns(result: StrategyResult, ax: Axes | None = None) -> Axes:
     few = f"orange: fewer than {SMALL_N} trades" if trades["kind"].value_counts().lt(SMALL_N).any() else ""
     draw.headline(ax, "Every trade, by kind", "strokes: trades; points: their mean", result.notice, few)
     return ax
+
+
+def strategy_figures(
+    result: StrategyResult, lags: pd.DataFrame, placebo: PlaceboResult | None, theme: str = "light"
+) -> Iterator[tuple[str, Figure]]:
+    """Yield (name, figure) for the pictures of a strategy: `equity`, `entry_ladder`, `trade_returns`, `placebo/<name>`."""
+    with themed(theme):
+        figure, ax = sheet((8.2, 4.2), 1.1, 0.2)
+        equity(result, ax)
+        yield "equity", figure
+        figure, ax = sheet((7.2, 4.6), 0.65, 1.15, bottom=1.15)
+        entry_ladder(lags, result.notice, ax)
+        yield "entry_ladder", figure
+        figure, ax = sheet((7.2, 2.2 + 0.45 * result.trades["kind"].nunique()), 1.9, 0.2)
+        trade_returns(result, ax)
+        yield "trade_returns", figure
+        for name in placebo.draws.columns[placebo.draws.notna().any()] if placebo is not None else ():
+            figure, ax = sheet((6.4, 3.6), 0.75, 0.2)
+            placebo_histogram(placebo, str(name), ax)  # type: ignore[arg-type]
+            yield f"placebo/{name}", figure
+
+
+def power_figures(curves: pd.DataFrame, notice: str, theme: str = "light") -> Iterator[tuple[str, Figure]]:
+    """Yield (name, figure) of the power chart of every group: `power`, or `power-<group>` where there are several."""
+    with themed(theme):
+        for kind, rows in curves.groupby("kind", sort=False):
+            figure, ax = sheet((6.6, 4.2), 0.75, 1.45)
+            power_chart(rows, notice, ax)
+            yield ("power" if len(rows) == len(curves) else f"power-{kind}"), figure
 
 
 def _apart(places: np.ndarray, gap: float) -> list[float]:

@@ -18,22 +18,23 @@ def content_ids(columns: Iterable[pd.Series]) -> np.ndarray:
     key: np.ndarray | None = None
     for column in columns:
         codes, values = pd.factorize(column)
-        digests = [int.from_bytes(hashlib.sha1(str(v).encode()).digest()[:8], "big") for v in values]
-        part = np.array([*digests, 0], dtype=np.uint64)[codes]
+        digests = b"".join([hashlib.sha1(str(v).encode()).digest()[:8] for v in values.tolist()])
+        part = np.append(np.frombuffer(digests, dtype=">u8").astype(np.uint64), np.uint64(0))[codes]
         key = part if key is None else key * np.uint64(0x9E3779B97F4A7C15) ^ part
         key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         key ^= key >> np.uint64(31)
     assert key is not None
-    return np.array([f"{k:016x}" for k in key.tolist()], dtype=object)
+    digits = key.astype(">u8").tobytes().hex()
+    return np.array([digits[at : at + 16] for at in range(0, len(digits), 16)], dtype=object)
 
 
 def numbered(ids: np.ndarray) -> np.ndarray:
     """Return the ids with "-2", "-3" ... behind those that stood before: equal content may be two observations."""
+    if len(set(ids.tolist())) == len(ids):
+        return ids
     series = pd.Series(ids)
     repeated = series[series.duplicated(keep=False)]
-    if repeated.empty:
-        return ids
     turn = repeated.groupby(repeated).cumcount()
     again = turn[turn > 0]
     out = ids.copy()

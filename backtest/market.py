@@ -90,7 +90,7 @@ def build_markets(prices: Prices, assets: Sequence[str], inputs: Inputs, benchma
     """
     if benchmark is not None and inputs.market:
         lookup(benchmark, dict.fromkeys([*prices.benchmarks.columns, *prices.close.columns], str), "benchmark")
-    columns = pd.Index(prices.close.columns)
+    columns = set(prices.close.columns.tolist())
     wanted = [t for t in dict.fromkeys(assets) if t in columns]
     mics = _mic_of(prices, wanted)
     return [
@@ -100,8 +100,14 @@ def build_markets(prices: Prices, assets: Sequence[str], inputs: Inputs, benchma
 
 
 def _mic_of(prices: Prices, tickers: list[str]) -> dict[str, str]:
-    known = prices.instruments["mic"].reindex(tickers).fillna("")
-    return dict(zip(tickers, known.astype("str"), strict=True))
+    return dict(zip(tickers, _stated(prices, "mic", tickers), strict=True))
+
+
+def _stated(prices: Prices, column: str, tickers: list[str]) -> list[str]:
+    """Return what the instruments table says of each ticker, "" where it says nothing."""
+    said = prices.instruments[column].fillna("").astype("str")
+    known = dict(zip(said.index.tolist(), said.tolist(), strict=True))
+    return [known.get(ticker, "") for ticker in tickers]
 
 
 def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchmark: str | None) -> Market:
@@ -162,6 +168,8 @@ def level_returns(levels: F) -> F:
 
 
 def _extent(panel: F) -> tuple[Ints, Ints]:
+    if not len(panel) or np.isfinite(panel[:, [0, -1]]).all():
+        return np.zeros(len(panel), dtype=np.int64), np.full(len(panel), panel.shape[1] - 1)
     present = np.isfinite(panel)
     some = present.any(axis=1)
     first = np.where(some, present.argmax(axis=1), panel.shape[1])
@@ -219,7 +227,7 @@ def _benchmark_names(prices: Prices, tickers: list[str], benchmark: str | None) 
     if benchmark is not None:
         return [benchmark] * len(tickers)
     marks = list(prices.benchmarks.columns)
-    own = prices.instruments["benchmark"].reindex(tickers).fillna("").astype("str")
+    own = _stated(prices, "benchmark", tickers)
     only = marks[0] if len(marks) == 1 else ""
     return [name if name in marks else (only if not name else "") for name in own]
 

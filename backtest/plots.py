@@ -99,7 +99,7 @@ def caar_panels(result: EventStudyResult, by: str | None = "kind", theme: str = 
     table = result.caar(by=by)
     sizes = table.groupby("kind")["n"].max().sort_values(ascending=False, kind="stable")
     rows = -(-len(sizes) // columns)
-    with _themed(theme):
+    with themed(theme):
         figure = _figure((columns * 3.3, 1.25 + rows * 2.3))
         tall = figure.get_figheight()
         figure.subplots_adjust(0.075, 0.5 / tall, 0.985, 1 - 0.95 / tall, wspace=0.24, hspace=0.5)
@@ -235,7 +235,7 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
         path = stem.with_name(f"{stem.name}.{form}")
         extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if form == "png" else {"metadata": {"Date": None}}
         try:
-            with _themed(None):
+            with themed(None):
                 figure.savefig(path, format=form, dpi=_DPI, **extra)
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
@@ -246,7 +246,7 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
 def svg(figure: Figure) -> str:
     """Return a figure as the text of an svg image; the same figure gives the same text."""
     text = io.StringIO()
-    with _themed(None):
+    with themed(None):
         figure.savefig(text, format="svg", metadata={"Date": None})
     return text.getvalue()
 
@@ -259,19 +259,19 @@ def figures(
     `answers` are the rows of `effects`, `event_ids` the events that get a panel. All event
     panels are drawn on one figure, one after the other: save each before asking for the next.
     """
-    with _themed(theme):
+    with themed(theme):
         if len(answers):
-            figure, ax = _sheet((7.4, 1.5 + 0.3 * max(len(answers), 2)), 1.9, 1.35)
+            figure, ax = sheet((7.4, 1.5 + 0.3 * max(len(answers), 2)), 1.9, 1.35)
             effects(answers, result.notice, ax)
             yield "effects", figure
         yield "caar_by_kind", caar_panels(result, theme=theme)
         marked = result.events.join(result.audit.set_index("event_id")["day0"])
         for asset in marked["asset"].unique():
-            figure, ax = _sheet((8.8, 3.1), 0.65, 2.0, bottom=0.3)
+            figure, ax = sheet((8.8, 3.1), 0.65, 2.0, bottom=0.3)
             price_with_events(result.prices, marked, asset, ax)
             _pin(ax, 0.5, 0.3)
             yield f"price/{asset}", figure
-        figure, ax = _sheet((5.2, 3.0), 0.65, 0.15, 0.7)
+        figure, ax = sheet((5.2, 3.0), 0.65, 0.15, 0.7)
         for event_id in event_ids:
             ax.clear()
             event_panel(result, event_id, ax)
@@ -283,7 +283,8 @@ def figures(
 
 
 @contextlib.contextmanager
-def _themed(theme: str | None) -> Iterator[None]:
+def themed(theme: str | None) -> Iterator[None]:
+    """Draw and save in a theme; None stands for the settings of saving alone."""
     import matplotlib
 
     settings: Any = style(theme) if theme else _SAVING
@@ -298,7 +299,7 @@ def _figure(size: tuple[float, float]) -> Figure:
     return Figure(figsize=size)
 
 
-def _sheet(
+def sheet(
     size: tuple[float, float], left: float, right: float, top: float = 0.85, bottom: float = 0.55
 ) -> tuple[Figure, Axes]:
     """Return a figure with one axes and margins in inches, which costs less than a layout engine."""
@@ -324,7 +325,7 @@ def new_axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
 
     # Made outside the theme: the first figure loads the backend, and a notebook's turns on settings that must last.
     figure = pyplot.figure(figsize=size, layout="constrained", facecolor=PALETTES["light"]["paper"])
-    with _themed("light"):
+    with themed("light"):
         return figure.add_subplot()
 
 

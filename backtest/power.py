@@ -7,16 +7,16 @@ makes residuals correlated, and a GARCH residual with skewed t(4) shocks and a l
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from backtest.errors import AlignmentError
+from backtest.errors import AlignmentError, SchemaError
 from backtest.inference import TESTS, Residuals, Sample
 from backtest.inference.advice import advise
 from backtest.models.linear import market as market_model
@@ -37,9 +37,11 @@ DEFAULT_TESTS = (
 )  # fmt: skip
 MARKET_VOLATILITY = 0.01
 RESIDUAL_VOLATILITY = (0.022, 0.35)
-SKEW = {6: 0.95, 4: 1.08}
+SKEW = {6: 0.95, 4: 1.10}
 GARCH = (0.05, 0.90)
 BATCH = 100
+#: Most residuals that `power_table` keeps at a time.
+HELD = 40_000_000
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,12 @@ def simulate(
     for name in tests:
         lookup(name, TESTS, "test")
     counts = {name: np.zeros(4) for name in tests}
-    done = 0
-    while done < replications:
-        size = min(BATCH, replications - done)
-        for sample in draw(scenario, size, seed + done):
+    for first, size in _batches(replications):
+        for sample in draw(scenario, size, seed + first):
             for name in tests:
                 counts[name] += _outcome(name, sample, level)
-        done += size
         if progress is not None:
-            progress(done, replications)
+            progress(first + size, replications)
     return _table(counts)
 
 
@@ -187,17 +186,33 @@ def placebo_size(
 
     Raises
     ------
+    UnknownNameError
+        An unknown test.
     AlignmentError
-        The prices are too short for the windows.
+        The prices are too short for the windows, or no random date can be used.
     """
+    for name in tests:
+        lookup(name, TESTS, "test")
     counts = {name: np.zeros(4) for name in tests}
+    for done, sample in enumerate(_placebo(study, prices, n, window, spread, replications, seed)):
+        for name in tests:
+            counts[name] += _outcome(name, shifted(sample, effect), 0.05)
+        if progress is not None:
+            progress(done + 1, replications)
+    return _table(counts)
+
+
+def _placebo(
+    study: EventStudy, prices: Prices, n: int, window: tuple[int, int], spread: int, replications: int, seed: int
+) -> Iterator[Sample]:
+    """Yield samples at random dates of real prices; a draw without a usable event is left out."""
     rng = np.random.default_rng(seed)
     sessions = prices.close.index
     first, last = -study.estimation[0] + 1, len(sessions) - study.event[1] - max(spread, 1)
     if last <= first:
         raise AlignmentError(f"{len(sessions)} sessions are too few for windows {study.estimation} and {study.event}")
     draws = 0
-    for done in range(replications):
+    for _ in range(replications):
         events = _random_events(rng, prices, n, first, last, spread)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -206,17 +221,9 @@ def placebo_size(
             except AlignmentError:
                 continue
         draws += 1
-        if effect:
-            moved = sample.ar.copy()
-            moved[:, -sample.first_day] += effect
-            sample = replace(sample, ar=moved)
-        for name in tests:
-            counts[name] += _outcome(name, sample, 0.05)
-        if progress is not None:
-            progress(done + 1, replications)
+        yield sample
     if not draws:
         raise AlignmentError("no random date could be used; the prices have too many holes for these windows")
-    return _table(counts)
 
 
 def _random_events(
@@ -227,26 +234,142 @@ def _random_events(
     return pd.DataFrame({"asset": assets, "event_time": prices.close.index[at]}).drop_duplicates()
 
 
+# -------------------------------------------------------------------------------------------------------- power table
+
+
+def power_table(
+    scenario: Scenario, tests: Sequence[str] = DEFAULT_TESTS, effect: float = 0.01, replications: int = 500,
+    seed: int = 0, level: float = 0.05, power: float = 0.8, study: EventStudy | None = None,
+    prices: Prices | None = None, progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return size, power at `effect` and the minimum detectable effect of each test for the design at hand.
+
+    Parameters
+    ----------
+    scenario : the design. With `study` and `prices` only `n`, `window` and `spread` count: the samples are then random
+        dates of those prices under that study (placebo), else they are simulated.
+    tests : names. effect : return on day 0 at which power is given (fraction). replications : samples; all effects are
+        tried on the same ones, fewer where they would fill the memory. seed : of the draws. level : nominal size. power : what the minimum effect is found with.
+    progress : called as ``progress(done, total)`` with counts of tests.
+
+    Returns
+    -------
+    DataFrame: test, source ("simulation" or "placebo"), n, replications (samples drawn), effect, size, size_se, power,
+    power_se, minimum_effect (positive, fraction; NaN where even 100 % is not found), refused (share of samples in which
+    the test would be refused). NaN where the test is undefined.
+
+    Raises
+    ------
+    UnknownNameError
+        An unknown test.
+    SchemaError
+        Only one of `study` and `prices`.
+    AlignmentError
+        The prices are too short for the windows.
+    """
+    for name in tests:
+        lookup(name, TESTS, "test")
+    if (study is None) != (prices is None):
+        raise SchemaError("placebo dates need both study= and prices=")
+    count = min(replications, max(20, HELD // (scenario.n * (scenario.m + scenario.gap))))
+    if study is not None and prices is not None:
+        drawn = _placebo(study, prices, scenario.n, scenario.window, scenario.spread, count, seed)
+        samples = [_detached(sample) for sample in drawn]
+    else:
+        samples = [s for k in _batches(count) for s in draw(replace(scenario, effect=0.0), k[1], seed + k[0])]
+    rows = []
+    for done, name in enumerate(tests):
+        size, found = (_rate(name, samples, e, level) for e in (0.0, effect))
+        least = _least_effect(name, samples, level, power)
+        refused = float(np.mean([bool(advise(name, sample)) for sample in samples]))
+        rows.append(
+            (
+                name,
+                "simulation" if study is None else "placebo",
+                scenario.n,
+                len(samples),
+                effect,
+                *size,
+                *found,
+                least,
+                refused,
+            )
+        )
+        if progress is not None:
+            progress(done + 1, len(tests))
+    columns = [
+        "test",
+        "source",
+        "n",
+        "replications",
+        "effect",
+        "size",
+        "size_se",
+        "power",
+        "power_se",
+        "minimum_effect",
+        "refused",
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"test": "str", "source": "str"})
+
+
+def _batches(replications: int) -> list[tuple[int, int]]:
+    """Return (first, size) of the batches that samples are drawn in."""
+    return [(first, min(BATCH, replications - first)) for first in range(0, replications, BATCH)]
+
+
+def _detached(sample: Sample) -> Sample:
+    """Return the sample with its residuals in hand, so that the prices it was cut from can be let go."""
+    block = sample.residuals
+    hat = None if block.hat is None else block.hat()
+    own = Residuals(block.values, block.sd, block.days, None if hat is None else lambda: hat)
+    return replace(sample, source=own.take, observed=None)
+
+
+def shifted(sample: Sample, effect: float) -> Sample:
+    """Return the sample with `effect` added to the abnormal return of day 0 of every event."""
+    if not effect:
+        return sample
+    moved = sample.ar.copy()
+    moved[:, -sample.first_day] += effect
+    out = replace(sample, ar=moved)
+    # The correlation of estimation residuals does not change, and is dear.
+    out.memo.update({key: value for key, value in sample.memo.items() if key[0] == "r"})
+    return out
+
+
+def _rate(name: str, samples: Sequence[Sample], effect: float, level: float) -> tuple[float, float]:
+    """Return how often a test rejects, and the standard error of that share; NaN where it is undefined."""
+    total = np.zeros(2)
+    for sample in samples:
+        p = np.atleast_1d(np.asarray(TESTS[name](shifted(sample, effect)).pvalue, dtype=float))
+        have = np.isfinite(p)
+        total += (p[have] <= level).sum(), have.sum()
+    if not total[1]:
+        return np.nan, np.nan
+    share = total[0] / total[1]
+    return float(share), float(np.sqrt(share * (1.0 - share) / total[1]))
+
+
+def _least_effect(name: str, samples: Sequence[Sample], level: float, power: float) -> float:
+    """Return the effect that is found in a share `power` of the samples, by bisection on the same samples."""
+    low, high = 0.0, 1.0
+    if not _rate(name, samples, high, level)[0] >= power:
+        return np.nan
+    while high - low > max(0.0005, 0.01 * high):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if _rate(name, samples, middle, level)[0] >= power else (middle, high)
+    return high
+
+
 def minimum_detectable(
-    scenario: Scenario,
-    tests: Sequence[str] = ("kp-overlap",),
-    power: float = 0.8,
-    replications: int = 400,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Return the effect that each test finds with `power`, by bisection on simulated samples.
+    scenario: Scenario, tests: Sequence[str] = ("kp-overlap",), power: float = 0.8, replications: int = 400, seed: int = 0
+) -> pd.DataFrame:  # fmt: skip
+    """Return the effect on day 0 that each test finds with `power`, by bisection on simulated samples.
 
     Returns
     -------
     DataFrame: test, effect (fraction; NaN where even 100 % is not found).
     """
-    rows: list[tuple[str, Any]] = []
-    for name in tests:
-        low, high = 0.0, 1.0
-        found = simulate(replace(scenario, effect=high), (name,), replications, seed)["rejected"].iloc[0] >= power
-        while found and high - low > 0.0005:
-            middle = (low + high) / 2.0
-            share = simulate(replace(scenario, effect=middle), (name,), replications, seed)["rejected"].iloc[0]
-            low, high = (low, middle) if share >= power else (middle, high)
-        rows.append((name, high if found else np.nan))
-    return pd.DataFrame(rows, columns=["test", "effect"]).astype({"test": "str"})
+    table = power_table(scenario, tests, replications=replications, seed=seed, power=power)
+    return table[["test", "minimum_effect"]].rename(columns={"minimum_effect": "effect"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -116,6 +116,23 @@ class EventStudyResult:
         """
         return tables.caar(self, self._groups(by))
 
+    def bhar(self, window: tuple[int, int] | None = None, against: str = "expected") -> pd.DataFrame:
+        """Return buy-and-hold abnormal returns over `window` (None: the event window): event_id, asset, kind, n_days, bhar.
+
+        ``prod(1 + R) - prod(1 + B)``, fractions; B is the model's expected return (`against` "expected") or the benchmark's
+        ("benchmark"). NaN where a day is missing.
+
+        Raises
+        ------
+        SchemaError
+            Log returns, or a measure that is no return: neither compounds so.
+        AlignmentError
+            A window outside the event window.
+        UnknownNameError
+            An `against` that does not exist.
+        """
+        return tables.bhar(self, self._window(self.spec.event if window is None else window), against)
+
     # ------------------------------------------------------------------------------------------------------- tests
 
     def test(
@@ -224,6 +241,15 @@ class EventStudyResult:
         index = lookup(kind, {k: (lambda v=v: v) for k, v in groups.items()}, "kind")() if kind else groups[ALL]
         return self._sample(index, self._window(window), side)[0]
 
+    def subset(self, index: Ints, window: tuple[int, int] = (0, 0), side: str = "two") -> Sample:
+        """Return what a test would be given of the events at positions `index` of `events`, those with every day."""
+        return self._sample(np.asarray(index), self._window(window), side)[0]
+
+    def samples(self, window: tuple[int, int] = (0, 0), by: str | None = "kind") -> Iterator[tuple[str, Sample]]:
+        """Yield each group's label and what a two-sided test of it would be given, labels in order."""
+        for label, index in self._groups(by).items():
+            yield label, self._sample(index, self._window(window), "two")[0]
+
     # ------------------------------------------------------------------------------------------------------ output
 
     def plot(self, by: str | None = "kind", ax: Axes | None = None) -> Axes:
@@ -294,9 +320,27 @@ class EventStudyResult:
         sample = Sample(
             window=window, first_day=self.spec.event[0], ar=e.ar, s2=e.s2, df=e.df, n_obs=e.n_obs, days=e.days,
             asset=codes[used].astype(np.int64), source=lambda part: self.source(used[part]), root=e.root, scale=e.scale,
-            side=side,
+            side=side, observed=lambda: _observed(self.source.take(used)),
         )  # fmt: skip
         return sample, len(index) - len(used)
+
+
+def _observed(source: ResidualSource) -> tuple[F, F] | None:
+    """Return raw returns (n, L) and the model's regressors (n, L, K) on the event days; None where it has none."""
+    design, inputs = source.design, source.design.inputs
+    if inputs.peers or inputs.gaps:
+        return None
+    days = design.columns(design.event)
+    n, length = len(source.row), days.stop - days.start
+    returns, regressors = np.full((n, length), np.nan), np.empty((n, length, 0))
+    for code, panels in source.panels.items():
+        mine = np.flatnonzero(source.market == code)
+        own, x, _ = panels.block(source.row[mine], source.position[mine])
+        x = x[:, days, : x.shape[2] - inputs.steps]  # a count of days explains no return
+        if not regressors.shape[2]:
+            regressors = np.full((n, length, x.shape[2]), np.nan)
+        returns[mine], regressors[mine] = own[:, days], x
+    return (returns, regressors) if regressors.shape[2] else None
 
 
 def _chosen(names: tuple[str | Callable, ...], sample: Sample) -> list[tuple[str | Callable, bool]]:

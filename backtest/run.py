@@ -5,10 +5,12 @@ Nothing is computed here; this module only puts the parts in order and says how 
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +19,18 @@ import pandas as pd
 from backtest.errors import StoreError
 from backtest.frames import load_instruments, write_table
 from backtest.manifest import NAME, digest, digest_inputs, read_manifest, versions, write_manifest
-from backtest.prices import load_prices
+from backtest.prices import check_prices, load_prices
+from backtest.prices.export import series_manifest
+from backtest.prices.raw import RawPrices
+from backtest.prices.refresh import read_store, read_yahoo
 from backtest.registry import name_of
 from backtest.study import EventStudy
 from backtest.summary import Window, answers, pictured
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from backtest.prices import Prices
     from backtest.result import EventStudyResult
 
 #: Called with what is being done, how much of it is done, and how much there is.
@@ -30,6 +38,9 @@ Progress = Callable[[str, int, int], None]
 
 #: Tests that every run prints beside the recommended ones.
 USUAL = ("cross-sectional", "bmp", "sq")
+
+#: Sources that read the price store.
+STORED = ("yahoo", "store")
 
 _SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
 
@@ -56,6 +67,7 @@ class Options:
     """Every choice of a run: the `EventStudy`, the prices, which tests on which windows (none: the recommended ones).
 
     `panels` is the largest number of events that get a picture and a card; beyond it the largest moves are taken.
+    `on_bad_price` and `currency` go to `load_prices`; `store` is the folder of the price store.
     """
 
     study: EventStudy = field(default_factory=EventStudy)
@@ -65,6 +77,9 @@ class Options:
     windows: Sequence[Window] = ()
     theme: str = "light"
     panels: int = 250
+    on_bad_price: str = "warn"
+    currency: str | None = None
+    store: str | None = None
 
     def test_windows(self) -> list[Window]:
         """Return the windows of the tests: as given, else day 0, days 0 to +1 and the event window, as far as they lie in it."""
@@ -80,18 +95,57 @@ class Options:
             "benchmark": study.benchmark, "date_only": study.date_only, "min_obs": study.min_obs, "peers": study.peers,
             "prices": self.prices, "instruments": self.instruments, "tests": list(self.tests) or "recommended",
             "windows": [list(w) for w in self.test_windows()], "theme": self.theme, "panels": self.panels,
+            "on_bad_price": self.on_bad_price, "currency": self.currency,
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: the result, the tests table (all windows), the answers (first window), and what it came from."""
+    """A finished run: the result, the tests table (all windows), the answers (first window), and what it came from.
+
+    `series` says of every price series what the manifest names: sha256, first, last, rows.
+    """
 
     news: News
     options: Options
     result: EventStudyResult
     tests: pd.DataFrame
     answers: pd.DataFrame
+    series: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load(events: pd.DataFrame, options: Options, tell: Progress) -> tuple[Prices, dict[str, Any]]:
+    """Load the prices of a run's events; return them and what the manifest says of every series.
+
+    Prices of the store are named as they are stored: what `on_bad_price="mask"` takes out is taken out again in a run
+    on their export.
+
+    Raises
+    ------
+    BacktestError
+        As `load_prices`.
+    """
+    own = load_instruments(options.instruments) if options.instruments else None
+    stored = options.prices in STORED
+    mask = stored and options.on_bad_price == "mask" and options.currency is None
+    tell("prices", 0, 1)
+    prices = load_prices(
+        events, partial(_from_store, options, tell) if stored else options.prices, benchmark=options.study.benchmark,
+        instruments=own, currency=options.currency, on_bad_price=None if mask else options.on_bad_price,
+    )  # fmt: skip
+    tell("prices", 1, 1)
+    series = series_manifest(prices)
+    return (check_prices(prices, "mask") if mask else prices), series
+
+
+def _from_store(options: Options, tell: Progress, tickers: Sequence[str], start: object, end: object) -> RawPrices:
+    """Read from the store that the options name, refreshed from Yahoo first if they say so."""
+    if options.prices == "store":
+        return read_store(tickers, start, end, root=options.store)
+    numbers = itertools.count(1)
+    return read_yahoo(
+        tickers, start, end, root=options.store, progress=lambda ticker: tell("prices", next(numbers), len(tickers))
+    )
 
 
 def run_study(news: News, options: Options, progress: Progress | None = None) -> Run:
@@ -103,13 +157,15 @@ def run_study(news: News, options: Options, progress: Progress | None = None) ->
         Whatever the parts raise: prices that are not there, windows that do not fit, no event left ...
     """
     tell = progress or (lambda what, done, total: None)
-    tell("prices", 0, 1)
-    instruments = load_instruments(options.instruments) if options.instruments else None
-    prices = load_prices(news.events, options.prices, benchmark=options.study.benchmark, instruments=instruments)
-    tell("prices", 1, 1)
+    prices, series = load(news.events, options, tell)
+    return study_on(news, options, prices, series, tell)
+
+
+def study_on(news: News, options: Options, prices: Prices, series: Mapping[str, Any], tell: Progress) -> Run:
+    """Run the study on prices that are loaded, and test it; raises as `run_study`."""
     result = options.study.run(news.events, prices, progress=lambda done, total: tell("events", done, total))
     windows = options.test_windows()
-    return Run(news, options, result, _tests(result, options), answers(result, windows[0]))
+    return Run(news, options, result, _tests(result, options), answers(result, windows[0]), series)
 
 
 def _tests(result: EventStudyResult, options: Options) -> pd.DataFrame:
@@ -223,9 +279,9 @@ def write_everything(run: Run, folder: Path, progress: Progress | None = None) -
     pictures = {}
     for name, written in _pictures(run, folder / "plots", progress):
         paths += written
-        pictures[name] = next(p for p in written if p.suffix == ".svg").read_text(encoding="utf-8")
+        pictures[name] = svg_of(written)
     news = run.news
-    setup = {name: _plain(value) for name, value in run.options.config().items()} | versions()
+    setup = {name: plain_words(value) for name, value in run.options.config().items()} | versions()
     extras = Extras(
         run.tests, run.answers, pictures, news.articles, news.signals, news.audit, setup, run.options.panels
     )
@@ -233,13 +289,21 @@ def write_everything(run: Run, folder: Path, progress: Progress | None = None) -
     return [*paths, write_manifest(folder, run.options.config(), inputs(run), paths)]
 
 
+def svg_of(paths: Sequence[Path]) -> str:
+    """Return the text of the one that is an svg."""
+    return next(p for p in paths if p.suffix == ".svg").read_text(encoding="utf-8")
+
+
 def inputs(run: Run) -> dict[str, Any]:
     """Return the sha256 of what a run read: files, text from standard input, every price series that it used."""
-    own = run.options.instruments
-    files = {**run.news.inputs, **({own: own} if own else {})}
-    texts = {name: digest(text.encode()) for name, text in run.news.texts.items()}
-    prices = run.result.prices
-    return {"files": digest_inputs(files) | texts, "prices": {"source": prices.source, "series": prices.hashes()}}
+    return inputs_of(run.news, run.options.instruments, run.result.prices.source, run.series)
+
+
+def inputs_of(news: News, own: str | None, source: str, series: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sha256 of the news, of a file of the user's `own`, and of every price series of a source."""
+    files = {**news.inputs, **({own: own} if own else {})}
+    texts = {name: digest(text.encode()) for name, text in news.texts.items()}
+    return {"files": digest_inputs(files) | texts, "prices": {"source": source, "series": dict(series)}}
 
 
 def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tuple[str, list[Path]]]:
@@ -249,26 +313,34 @@ def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tup
     total = len(events) + run.result.events["asset"].nunique() + 2
     drawn = plots.figures(run.result, run.answers, events, run.options.theme)
     for done, (name, figure) in enumerate(drawn, start=1):
-        stem = folder / safe_name(name)
-        try:
-            stem.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot write {stem.parent}: {error.strerror or error}; choose another place") from error
-        yield name, plots.save(figure, stem)
+        yield name, save_figure(figure, folder, name)
         if progress:
             progress("pictures", done, total)
 
 
+def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a picture below `folder` as png and svg under a safe file name; raise StoreError where that cannot be."""
+    from backtest import plots
+
+    stem = folder / safe_name(name)
+    try:
+        stem.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot write {stem.parent}: {error.strerror or error}; choose another place") from error
+    return plots.save(figure, stem)
+
+
 def safe_name(name: str) -> str:
     """Return the relative file name of a picture: a user's own ids and tickers may hold anything, a file name not."""
-    folder, _, rest = name.partition("/") if name.startswith(("event/", "price/")) else ("", "", name)
+    folder, _, rest = name.partition("/") if name.startswith(("event/", "placebo/", "price/")) else ("", "", name)
     clean = "".join(c if c.isalnum() or c in "-_.^=" else "_" for c in rest).lstrip(".")
     if clean != rest:
         clean = f"{clean[:80]}-{digest(rest.encode())[:8]}"
     return f"{folder}/{clean}" if folder else clean
 
 
-def _plain(value: Any) -> str:
+def plain_words(value: Any) -> str:
+    """Return a choice in words: a list with commas, None as "default"."""
     if value is None:
         return "default"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from backtest.errors import AlignmentError, DroppedEventsWarning, UnknownNameError, offenders
 from backtest.inference import TESTS, pvalues
+from backtest.inference.joint import wald
 from backtest.leads import robust_ols
 from backtest.market import benchmark_levels, build_markets, level_returns
 from backtest.models.base import Inputs, NormalReturns
@@ -42,6 +43,8 @@ class Spillover:
         CARs as fractions; total = normal + excess; p two-sided t, `total_sq` the rank p among the peer's own days.
     passthrough : slope of the peer's SCAR on the issuer's over the events (HC3), its permutation p, ratio of the sums of CARs.
     placebo : ticker, mean_scar, n of every candidate peer, most negative first; `rank` of 1 is the strongest by size.
+    joint : event_id, n (common estimation days), statistic, df1, df2, pvalue: Wald test that neither share moved, with the
+        covariance of both (announcer and peer as seemingly unrelated regressions with event dummies).
     rivals : the issuer's listed peers as one equally weighted portfolio: event_id, car, p (sq).
     dropped : event_id, reason: events on which the peer had news of its own within a session, or could not be measured.
     """
@@ -52,6 +55,7 @@ class Spillover:
     events: pd.DataFrame
     passthrough: pd.DataFrame
     placebo: pd.DataFrame
+    joint: pd.DataFrame
     rivals: pd.DataFrame
     dropped: pd.DataFrame
 
@@ -94,7 +98,8 @@ def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[in
     events = _events(result, total, keep, issuer, peer, window)
     return Spillover(
         issuer, peer, window, events, _passthrough(result, total, events["event_id"], issuer, window),
-        _placebo(result, own.loc[keep], issuer, window), _rivals(result, own.loc[keep], issuer, window),
+        _placebo(result, own.loc[keep], issuer, window), _joint(result, total, keep, window),
+        _rivals(result, own.loc[keep], issuer, window),
         pd.DataFrame(lost, columns=["event_id", "reason"]),
     )  # fmt: skip
 
@@ -214,6 +219,55 @@ def _placebo(result: EventStudyResult, events: pd.DataFrame, issuer: str, window
     frame = pd.DataFrame(rows, columns=["ticker", "mean_scar", "n"])
     frame["rank"] = frame["mean_scar"].abs().rank(ascending=False, method="min").astype("int64")
     return frame.sort_values("mean_scar", ignore_index=True)
+
+
+def _joint(result: EventStudyResult, total: EventStudyResult, keep: pd.Index, window: tuple[int, int]) -> pd.DataFrame:
+    """Return the Wald test of announcer and peer together, one row per event that both have."""
+    rows = []
+    for event in keep:
+        parts = [_equation(r, event, window) for r in (result, total)]
+        one, two = parts
+        if one is None or two is None:
+            continue
+        _, at, to = np.intersect1d(one.days, two.days, return_indices=True)
+        if len(at) > one.k:
+            errors = np.column_stack([one.residuals[at], two.residuals[to]])
+            cross = float(window[1] - window[0] + 1)
+            if one.root is not None and two.root is not None:
+                assert one.hat is not None
+                assert two.hat is not None
+                cross += float(one.root @ (one.hat[at].T @ two.hat[to]) @ two.root)
+            factors = np.array([[one.factor, cross], [cross, two.factor]])
+            rows.append((event, len(at), *wald(np.array([one.car, two.car]), errors, factors, one.k)))
+    return pd.DataFrame(rows, columns=["event_id", "n", "statistic", "df1", "df2", "pvalue"])
+
+
+@dataclass(frozen=True)
+class _Equation:
+    """One share's part in the joint test: CAR, variance factor, residuals (M,) by day, hat root (M, k), root (k,)."""
+
+    car: float
+    factor: float
+    k: int
+    days: NDArray[np.int64]
+    residuals: F
+    hat: F | None
+    root: F | None
+
+
+def _equation(result: EventStudyResult, event: str, window: tuple[int, int]) -> _Equation | None:
+    """Return the share's part, None where a day of the window is missing."""
+    at = np.flatnonzero(result.events.index == event)
+    if not len(at) or not (sample := result.subset(at, window)).n:
+        return None
+    block = sample.residuals
+    have = np.isfinite(block.values[0])
+    hat = None if block.hat is None else block.hat()[0][have]
+    root = None if sample.root is None else sample.root[0, sample.columns].sum(axis=0)
+    return _Equation(
+        float(sample.car[0]), float(sample.car_var[0] / sample.s2[0]), int(sample.n_obs[0] - sample.df[0]),
+        result.calendar[block.days[0][have]], block.values[0][have], hat, root,
+    )  # fmt: skip
 
 
 def _rivals(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from backtest.align import CODES, KEPT, Alignment, align
 from backtest.clock import DATE_ONLY
 from backtest.contamination import POLICIES, neighbours
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
-from backtest.estimate import NOTHING_HIDDEN, Design, Estimates, ResidualSource, common_calendar, estimate
-from backtest.frames import DROP_REASONS, add_peers, dropped_table, load_instruments, normalise_events
+from backtest.estimate import NOTHING_HIDDEN, Design, Estimates, common_calendar, estimate
+from backtest.frames import DROP_REASONS, add_peers, load_instruments, normalise_events
 from backtest.market import Market, build_markets, require_overlap
 from backtest.measures import measured
 from backtest.models import MODELS
@@ -132,11 +132,12 @@ class EventStudy:
         prices = measured(as_prices(prices, self.benchmark), self.measure, self.returns)
         events = normalise_events(events)
         if self.peers:
-            events = add_peers(events, _instruments(prices))
+            events = add_peers(events, own_instruments(prices))
         inputs = inputs_of(self.model, INPUTS)
-        markets = build_markets(prices, list(events["asset"].unique()), inputs, self.benchmark)
+        assets = events["asset"].unique().tolist()
+        markets = build_markets(prices, assets, inputs, self.benchmark)
         require_overlap(markets, inputs)
-        known = [*load_instruments().index, *prices.instruments.index, *prices.close.columns]
+        known = known_tickers(assets, markets, prices)
         placed = align(events, markets, known, self.date_only, inputs.market and not callable(self.model))
         return self._measure(events, prices, markets, placed, inputs, progress)
 
@@ -154,6 +155,14 @@ class EventStudy:
         where = (placed.market[usable], placed.row[usable], placed.position[usable])
         hidden = NOTHING_HIDDEN if others is None else others.hidden.take(usable)
         estimates = estimate(markets, *where, design, _counter(progress, len(usable)), hidden)
+        return self.assembled(events, prices, markets, placed, reason, estimates)
+
+    def assembled(
+        self, events: pd.DataFrame, prices: Prices, markets: list[Market], placed: Alignment, reason: Ints,
+        estimates: Estimates,
+    ) -> EventStudyResult:  # fmt: skip
+        """Return the result of estimates of the events whose `reason` is -1; those that cannot be used are dropped."""
+        reason, usable = reason.copy(), np.flatnonzero(reason == KEPT)
         reason[usable] = self._judge(estimates)
         n_obs = np.zeros(len(events), dtype=np.int64)
         n_obs[usable] = estimates.n_obs
@@ -161,12 +170,11 @@ class EventStudy:
         if not len(kept):
             raise AlignmentError(_all_dropped(events, reason, self))
         if len(kept) < len(events):
-            warnings.warn(_some_dropped(reason), DroppedEventsWarning, stacklevel=3)
-        at = np.searchsorted(usable, kept)
-        source = ResidualSource(tuple(markets), where[0][at], where[1][at], where[2][at], design, hidden.take(at))
+            warnings.warn(_some_dropped(reason), DroppedEventsWarning, stacklevel=4)
+        estimates = estimates.take(np.searchsorted(usable, kept))
         return EventStudyResult(
-            spec=self, events=events.iloc[kept], dropped=_dropped(events, reason), prices=prices,
-            estimates=estimates.take(at), source=source, calendar=common_calendar(markets), all_events=events,
+            spec=self, events=events if len(kept) == len(events) else events.iloc[kept], dropped=_dropped(events, reason),
+            prices=prices, estimates=estimates, source=estimates.source, calendar=common_calendar(markets), all_events=events,
             placed=placed, reasons=reason, n_estimation=n_obs, kept=kept,
         )  # fmt: skip
 
@@ -175,10 +183,14 @@ class EventStudy:
         reason = np.full(len(found.s2), KEPT, dtype=np.int64)
         # Days before the event may be there although the share stopped trading with the news: there is nothing to see.
         after = slice(max(0, -self.event[0]) if self.event[1] >= 0 else 0, None)
-        reason[~np.isfinite(found.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+        blank = np.flatnonzero(~np.isfinite(found.ar[:, after]).any(axis=1))
+        reason[blank] = CODES["missing-in-event-window"]
         reason[~(found.s2 > 0)] = CODES["degenerate-estimation"]
         reason[found.n_obs < self.least_observations] = CODES["short-estimation"]
-        reason[~np.isfinite(found.returns[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+        # Where a return is there, but nothing to compare it with, the estimation is to blame.
+        if len(blank):
+            gone = ~np.isfinite(found.take(blank).returns[:, after]).any(axis=1)
+            reason[blank[gone]] = CODES["missing-in-event-window"]
         return reason
 
 
@@ -204,7 +216,14 @@ def _window(value: Any, name: str) -> tuple[int, int]:
     return first, last
 
 
-def _instruments(prices: Prices) -> pd.DataFrame:
+def known_tickers(assets: list[str], markets: list[Market], prices: Prices) -> list[str]:
+    """Return the tickers that are known at all; nobody asks where every asset has prices."""
+    if {ticker for market in markets for ticker in market.tickers}.issuperset(assets):
+        return []
+    return [name for table in (load_instruments(), prices.instruments) for name in table.index] + prices.tickers
+
+
+def own_instruments(prices: Prices) -> pd.DataFrame:
     """Return the instruments table for peers: the prices' own where it names any, else the one that ships."""
     own = prices.instruments
     return own if "peers" in own and own["peers"].fillna("").ne("").any() else load_instruments()
@@ -227,8 +246,10 @@ def _counter(progress: Callable[[int, int], None] | None, total: int) -> Callabl
 def _dropped(events: pd.DataFrame, reason: Ints) -> pd.DataFrame:
     lost = np.flatnonzero(reason != KEPT)
     rows = events.iloc[lost]
-    names = [DROP_REASONS[code] for code in reason[lost]]
-    return dropped_table(zip(rows.index, rows["asset"].fillna(""), rows["kind"], names, strict=True))
+    columns = {"event_id": rows.index.array, "asset": rows["asset"].fillna("").array, "kind": rows["kind"].array}
+    frame = pd.DataFrame(columns)
+    frame["reason"] = pd.Categorical.from_codes(reason[lost], categories=list(DROP_REASONS))
+    return frame
 
 
 def _counts(reason: Ints) -> str:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from backtest.align import KEPT
 from backtest.clock import tradable_from
+from backtest.errors import SchemaError
 from backtest.frames import DROP_REASONS, group_labels
 from backtest.inference import pvalues
 from backtest.inference.power import detectable
 from backtest.labels import count, interval, percent, window_text
+from backtest.registry import lookup
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
@@ -59,17 +61,41 @@ def abnormal_returns(result: EventStudyResult) -> pd.DataFrame:
     return pd.DataFrame(columns).astype({"event_id": "str", "asset": "str", "kind": "str"})
 
 
+def bhar(result: EventStudyResult, window: tuple[int, int], against: str) -> pd.DataFrame:
+    """Return buy-and-hold abnormal returns of the events over a window, as `EventStudyResult.bhar` says."""
+    lookup(against, dict.fromkeys(("expected", "benchmark"), str), "against")
+    if result.prices.returns_kind != "simple" or result.spec.measure != "return":
+        what = f"measure={result.spec.measure!r}" if result.spec.measure != "return" else "log returns"
+        raise SchemaError(f"bhar needs simple returns, which compound; this study has {what}: use returns='simple'")
+    e, first = result.estimates, result.spec.event[0]
+    part = slice(window[0] - first, window[1] - first + 1)
+    other = e.expected if against == "expected" else _benchmark_days(result)
+    gross = np.prod(1.0 + e.returns[:, part], axis=1) - np.prod(1.0 + other[:, part], axis=1)
+    events = result.events
+    columns = {
+        "event_id": events.index.to_numpy(), "asset": events["asset"].to_numpy(), "kind": events["kind"].to_numpy(),
+        "n_days": part.stop - part.start, "bhar": gross,
+    }  # fmt: skip
+    return pd.DataFrame(columns).astype({"event_id": "str", "asset": "str", "kind": "str"})
+
+
+def _benchmark_days(result: EventStudyResult) -> F:
+    """Return the benchmark's returns on the event days, (n, L)."""
+    source = result.source
+    if any(not len(panels.benchmark) for panels in source.panels.values()):
+        raise SchemaError("bhar against='benchmark': these prices have no benchmark; use against='expected'")
+    free = source.event_days("risk_free") if source.design.inputs.excess else 0.0
+    return np.asarray(source.event_days("benchmark") + free, dtype=np.float64)
+
+
 def caar(result: EventStudyResult, groups: dict[str, Ints]) -> pd.DataFrame:
     """Return average and cumulative average abnormal returns per group and day, with 95 % limits."""
     frames = []
     for label, index in groups.items():
-        ar = result.estimates.ar[index]
+        ar = result.estimates.ar if len(index) == len(result.events) else result.estimates.ar[index]
         car = np.cumsum(ar, axis=1)
-        present, complete = np.isfinite(ar), np.isfinite(car)
-        n = complete.sum(axis=1 - 1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            aar = np.where(present, ar, 0.0).sum(axis=0) / present.sum(axis=0)
-            mean = np.where(complete, car, 0.0).sum(axis=0) / n
+        aar, _ = present_mean(ar)
+        mean, n = present_mean(car)
         half = _half_width(result, index, car, mean, n)
         columns = {
             "kind": label,
@@ -80,20 +106,33 @@ def caar(result: EventStudyResult, groups: dict[str, Ints]) -> pd.DataFrame:
             "low": mean - half,
             "high": mean + half,
         }
-        frames.append(pd.DataFrame(columns))
-    return pd.concat(frames, ignore_index=True).astype({"kind": "str"})
+        frames.append(pd.DataFrame(columns).astype({"kind": "str"}))
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def present_mean(values: F) -> tuple[F, Ints]:
+    """Return the mean of each column over the rows present, NaN where there is none, and how many they are."""
+    total = values.sum(axis=0)
+    if np.isfinite(total).all():
+        return total / max(len(values), 1), np.full(values.shape[1], len(values))
+    present = np.isfinite(values)
+    n = present.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(present, values, 0.0).sum(axis=0) / n, n
 
 
 def _half_width(result: EventStudyResult, index: Ints, car: F, mean: F, n: Ints) -> F:
     """Return half the 95 % interval of each day: t(n - 1), or the prediction error of the single event."""
-    complete = np.isfinite(car)
     with np.errstate(invalid="ignore", divide="ignore"):
-        squares = np.where(complete, (car - mean) ** 2, 0.0).sum(axis=0)
+        centred = car - mean
+        if n.min(initial=0) < len(car):
+            centred = np.where(np.isfinite(car), centred, 0.0)
+        squares = np.einsum("nl,nl->l", centred, centred)
         half = pvalues.student_limit(np.maximum(n - 1, 1)) * np.sqrt(squares / (n - 1) / n)
     half = np.where(n > 1, half, np.nan)
     alone = np.flatnonzero(n == 1)
     if len(alone):
-        who = complete[:, alone].argmax(axis=0)
+        who = np.isfinite(car[:, alone]).argmax(axis=0)
         e = result.estimates.take(index[who])
         half[alone] = pvalues.student_limit(e.df) * np.sqrt(_running_variance(e)[np.arange(len(alone)), alone])
     return half

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -66,19 +67,42 @@ def progress(quiet: bool = False) -> Iterator[Progress | None]:
 
 @contextlib.contextmanager
 def spoken_warnings(quiet: bool) -> Iterator[None]:
-    """Collect warnings while a command runs and say the ones that are not in its output anyway, one line each."""
+    """Collect warnings while a command runs and say them afterwards on standard error, one line each."""
     import warnings
-
-    from backtest.errors import DroppedEventsWarning
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        yield
-    said = dict.fromkeys(
-        str(w.message) for w in caught if issubclass(w.category, UserWarning) and w.category is not DroppedEventsWarning
-    )
-    for message in () if quiet else said:
-        show_warning(message)
+        try:
+            yield
+        finally:
+            said = dict.fromkeys(
+                " ".join(str(w.message).split()) for w in caught if issubclass(w.category, UserWarning)
+            )
+            for message in () if quiet else said:
+                show_warning(message)
+
+
+def counted(progress: Progress | None, what: str, total: int) -> Callable[[str], None] | None:
+    """Return a function that counts its calls on the progress bar, None where there is no bar."""
+    if progress is None:
+        return None
+    tell, numbers = progress, itertools.count(1)
+    return lambda name: tell(what, next(numbers), total)
+
+
+def show_table(table: pd.DataFrame | None, lines: list[str]) -> None:
+    """Print a small table, numbers to the right, and the lines that follow it."""
+    out = console()
+    if table is not None:
+        grid = Table(box=None, pad_edge=False)
+        for name in table.columns:
+            numeric = table[name].dtype.kind in "iuf"
+            grid.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        for row in table.itertuples(index=False):
+            grid.add_row(*(Text(str(value)) for value in row))
+        out.print(grid)
+    for line in lines:
+        out.print(Text(line), soft_wrap=True)
 
 
 def show_run(run: Run, places: list[str]) -> None:

@@ -174,6 +174,16 @@ def _six_clusters(f: Facts) -> str:
     return f"{f.clusters} dates: cannot reject at 5 % with fewer than six clusters" if f.clusters < 6 else _overlap(f)
 
 
+def _normal_p(f: Facts) -> str:
+    return f"{f.n} events: the normal p rejects too often in small samples; use t" if f.n < 10 else ""
+
+
+def _short_overlap(f: Facts) -> str:
+    if f.overlap and f.length > 3:
+        return "windows of more than three days overlap: rejects too often; use kp-overlap or calendar-time"
+    return ""
+
+
 def _one_day(f: Facts) -> str:
     return "one calendar day only" if f.same_date and f.length == 1 else ""
 
@@ -197,6 +207,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "johnson": (_at_least(100, _SMALL), _independent),
     "hall": (_at_least(100, _SMALL), _independent),
     "calendar-time": (_one_event, _one_day),
+    "calendar-time-std": (_induced_variance,),
     "clustered": (_one_event, _clusters),
     "corrado": (_long_overlap, _induced_variance),
     "corrado-zivney": (_at_least(20, _SMALL), _long_overlap),
@@ -207,11 +218,34 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "generalised-sign": (_at_least(10, _LUMPY), _independent),
     "cz-sign": (_at_least(10, _LUMPY), _long_overlap),
     "wilcoxon": (_at_least(6, _CANNOT), _independent),
-    "common-shift": (_few_windows, _induced_variance),
+    "common-shift": (_few_windows, _short_overlap, _induced_variance),
     "wild-bootstrap": (_one_event, _six_clusters),
     "permutation": (_at_least(6, _CANNOT), _independent),
     "mixture": (_at_least(5, _SMALL), _independent),
 }
+
+
+#: Rules of a test with an option: (name, option, value).
+OPTION_RULES: dict[tuple[str, str, object], tuple[Rule, ...]] = {
+    ("bmp", "p", "normal"): (_normal_p,),
+    ("wild-bootstrap", "by", "event"): (_independent,),
+    ("time-series", "form", "independent"): (_independent,),
+    ("adjusted-patell", "overlap", True): (_one_event, _induced_variance),
+    ("kp", "overlap", True): (_one_event,),
+}
+# With these options the events' dependence is in the test, so the plain test's rules do not hold.
+_REPLACES = {("adjusted-patell", "overlap", True), ("kp", "overlap", True)}
+
+
+def rules(name: str | Callable) -> tuple[Rule, ...]:
+    """Return the rules of a test: by name, or of a member of the registry with options (``functools.partial``)."""
+    if isinstance(name, str):
+        return RULES.get(name, ())
+    inner, options = getattr(name, "func", name), getattr(name, "keywords", {})
+    known = next((key for key, member in TESTS.items() if member is inner), "")
+    own = [(known, option, value) for option, value in options.items() if (known, option, value) in OPTION_RULES]
+    plain = () if _REPLACES & set(own) else RULES.get(known, ())
+    return plain + tuple(rule for key in own for rule in OPTION_RULES[key])
 
 
 def advise(name: str | Callable, sample: Sample) -> str:
@@ -219,8 +253,7 @@ def advise(name: str | Callable, sample: Sample) -> str:
     if sample.n == 0:
         return "no event has all days of this window"
     known = facts(sample)
-    reasons = (rule(known) for rule in RULES.get(name, ())) if isinstance(name, str) else ()
-    return next((reason for reason in reasons if reason), "")
+    return next((reason for rule in rules(name) if (reason := rule(known))), "")
 
 
 # ---------------------------------------------------------------------------------------------------- recommendation
@@ -250,19 +283,26 @@ def recommend(sample: Sample) -> Recommendation:
     return _filtered(sample, "kp-overlap", _beside(f), _why(f))
 
 
+_UNSEEN = "that the event raised the variance cannot be told from an effect"
+
+
 def _for_one(f: Facts) -> Recommendation:
     if _few_windows(f):
         return Recommendation(
-            "conformal-block", ("car-t",), f"one event, {f.length} days: cyclic shifts stay honest for long windows"
+            "conformal-block",
+            ("car-t",),
+            f"one event, {f.length} days: cyclic shifts stay honest for long windows; {_UNSEEN}",
         )
     if f.length > 1:
         return Recommendation(
             "sq-studentised",
             ("conformal", "car-t", "sq-ewma"),
-            "one event, several days: its rank among the share's own windows",
+            f"one event, several days: its rank among the share's own windows; {_UNSEEN}",
         )
     return Recommendation(
-        "sq", ("conformal", "car-t", "sq-ewma"), "one event: only its rank among the share's own days is valid"
+        "sq",
+        ("conformal", "car-t", "sq-ewma"),
+        f"one event: only its rank among the share's own days is valid; {_UNSEEN}",
     )
 
 

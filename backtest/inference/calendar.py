@@ -12,31 +12,81 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.dependence import on_calendar
 from backtest.inference.sample import Sample, Statistic, undefined
+from backtest.registry import lookup
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def calendar_time(sample: Sample) -> Statistic:
-    """Calendar-time t: one equally weighted portfolio of the active events per day, ``mean / (sd / sqrt D)``, t(D - 1)."""
-    days, portfolio = portfolios(sample)
-    d = len(days)
-    if d < 2:
-        return undefined("one calendar day only", sample)
-    se = float(portfolio.std(ddof=1)) / np.sqrt(d)
+def calendar_time(sample: Sample, variance: str = "plain", on: str = "ar", lags: int | None = None) -> Statistic:
+    """Calendar-time t: one equally weighted portfolio of the active events per day, ``mean / (sd / sqrt D)``, t(D - 1).
+
+    `variance` is "plain" or "newey-west" (Bartlett weights, `lags` days; None: ``floor(4 (D / 100)^(2/9))``; times
+    ``D / (D - k)``). `on` is "ar" (abnormal returns, each by its event's own coefficients) or "returns": the portfolio's
+    alpha, from a regression of its raw returns on the model's regressors over the active days (Fama 1998), t(D - k);
+    effect and limits are then ``L alpha``. Days without an active event are left out.
+    """
+    known = sample.observed() if on == "returns" and sample.observed is not None else None
+    if on == "returns" and known is None:
+        return undefined("this model has no regressors that a portfolio could be regressed on", sample)
+    days, portfolio = portfolios(sample) if known is None else _active_mean(sample, known[0])
+    columns = [] if known is None else [_active_mean(sample, x)[1] for x in np.moveaxis(known[1], -1, 0)]
+    d, k = len(days), 1 + len(columns)
+    if d <= k:
+        return undefined(
+            "one calendar day only" if k == 1 else f"{d} calendar days are too few for {k} coefficients", sample
+        )
+    x = np.column_stack([np.ones(d), *columns])
+    beta, se = regression(portfolio, x, 0 if variance == "plain" else lag_length(d) if lags is None else lags, variance)
     if not se > 1e-14 * float(np.abs(portfolio).max()):
         return undefined("zero variance of the portfolio's returns", sample)
-    t = float(portfolio.mean()) / se
-    p = float(pvalues.student(t, d - 1.0, sample.side))
-    return Statistic(t, p, float(sample.car.mean()), df=d - 1.0, distribution="t")
+    t, df = beta / se, float(d - k)
+    p = float(pvalues.student(t, df, sample.side))
+    if known is None:
+        return Statistic(t, p, float(sample.car.mean()), df=df, distribution="t")
+    effect, se = sample.length * beta, sample.length * se
+    half = float(pvalues.student_limit(df)) * se
+    return Statistic(t, p, effect, se, df, low=effect - half, high=effect + half, distribution="t")
+
+
+def lag_length(days: int) -> int:
+    """Return the usual number of lags for a series of `days`: ``floor(4 (D / 100)^(2/9))`` (Newey and West 1994)."""
+    return int(4.0 * (days / 100.0) ** (2.0 / 9.0))
+
+
+def regression(y: F, x: F, lags: int, variance: str) -> tuple[float, float]:
+    """Return the first coefficient of least squares of y (D,) on x (D, k) and its standard error, plain or Newey-West.
+
+    Raises
+    ------
+    UnknownNameError
+        A `variance` that is neither "plain" nor "newey-west".
+    """
+    lookup(variance, {"plain": str, "newey-west": str}, "variance")
+    inverse = np.linalg.pinv(x.T @ x)
+    beta = inverse @ x.T @ y
+    e = y - x @ beta
+    d, k = x.shape
+    if variance == "plain":
+        return float(beta[0]), float(np.sqrt(inverse[0, 0] * (e @ e) / (d - k)))
+    scores = x * e[:, None]
+    middle = scores.T @ scores
+    for lag in range(1, min(lags, d - 1) + 1):
+        cross = scores[lag:].T @ scores[:-lag]
+        middle += (1.0 - lag / (lags + 1.0)) * (cross + cross.T)
+    return float(beta[0]), float(np.sqrt((inverse @ middle @ inverse)[0, 0] * d / (d - k)))
 
 
 def portfolios(sample: Sample) -> tuple[Ints, F]:
     """Return the calendar days on which any event is active, and the mean abnormal return of the active ones."""
+    return _active_mean(sample, sample.ar)
+
+
+def _active_mean(sample: Sample, values: F) -> tuple[Ints, F]:
+    """Return the active days and the mean of `values` (n, L) over the events active on each."""
     days = sample.days[:, sample.columns].ravel()
     unique, code = np.unique(days, return_inverse=True)
-    total = np.bincount(code, sample.ar[:, sample.columns].ravel())
-    return unique, total / np.bincount(code)
+    return unique, np.bincount(code, values[:, sample.columns].ravel()) / np.bincount(code)
 
 
 def calendar_time_std(sample: Sample) -> Statistic:

@@ -113,11 +113,22 @@ def adjusted_patell(
     return replace(plain, statistic=z, pvalue=float(pvalues.normal(z, sample.side)), r_bar=r)
 
 
-def time_series(sample: Sample) -> Statistic:
+def time_series(sample: Sample, form: str = "portfolio") -> Statistic:
     """Crude dependence adjustment: ``CAAR / (sqrt(L) S)``, S the sd of the estimation window's AARs, t(T - 1).
 
     Brown and Warner 1980, 1985. Cross-correlation is in S if the events share dates; event-induced variance is not.
+    `form` is "portfolio" (this); "lamb" (Lamb 1995: each day's AAR over ``S sqrt(C_t)``, C_t the mean forecast-error
+    factor of the day; ``sum / sqrt(L)``); or "independent" (Brown and Warner 1980 without dependence: the standard error
+    is ``sqrt(L sum s_i^2) / N``, N(0, 1)).
     """
+    effect, length = float(sample.car.mean()), sample.length
+    if form == "independent":
+        se = float(np.sqrt(length * sample.s2.sum())) / sample.n
+        half = pvalues.normal_limit() * se
+        p = float(pvalues.normal(effect / se, sample.side))
+        return Statistic(
+            effect / se, p, effect, se, low=effect - half, high=effect + half, distribution="normal"
+        )  # fmt: skip
     mean, count = column_means(sample)
     mean = mean[count > 0]
     if len(mean) < 3:
@@ -125,9 +136,13 @@ def time_series(sample: Sample) -> Statistic:
     sd = spread(mean)
     if sd == 0.0:
         return undefined("zero variance of the estimation window's AARs", sample)
-    effect, se, df = float(sample.car.mean()), np.sqrt(sample.length) * sd, len(mean) - 1.0
-    half = float(pvalues.student_limit(df)) * se
+    se, df = np.sqrt(length) * sd, len(mean) - 1.0
     t = effect / se
+    if form == "lamb":
+        c = sample.variance_factor[:, sample.columns].mean(axis=0)
+        t = float((sample.ar[:, sample.columns].mean(axis=0) / np.sqrt(c)).sum()) / se
+        se = effect / t if t else np.nan
+    half = float(pvalues.student_limit(df)) * se
     p = float(pvalues.student(t, df, sample.side))
     return Statistic(t, p, effect, se, df, low=effect - half, high=effect + half, distribution="t")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import stdtrit
+from numpy.typing import NDArray
+from scipy.special import ndtr, stdtrit
 
 from backtest.inference import pvalues
 from backtest.inference.sample import Sample
@@ -19,3 +20,16 @@ def detectable(sample: Sample, power: float = 0.8, level: float = pvalues.LEVEL)
     se = float(np.sqrt(sample.car_var.sum())) / sample.n
     df = float(sample.df.min()) if sample.n == 1 else sample.n - 1.0
     return float((pvalues.student_limit(df, level) + stdtrit(df, power)) * se)
+
+
+def z_power(
+    effect: float, sigma: float, n: int | NDArray[np.int64], level: float = pvalues.LEVEL
+) -> float | NDArray[np.float64]:
+    """Return the power of a two-sided z test of a mean: ``Phi(-c - d) + Phi(-c + d)``, ``d = sqrt(N) effect / sigma``.
+
+    MacKinlay 1997, table 2. `effect` and `sigma` (sd of one event's abnormal return, taken as known) in one unit; events
+    are independent; c is the normal critical value of `level`.
+    """
+    d = np.sqrt(np.asarray(n, dtype=float)) * effect / sigma
+    limit = pvalues.normal_limit(level)
+    return ndtr(-limit - d) + ndtr(-limit + d)

@@ -62,6 +62,7 @@ class Sample:
     source : function from event positions to `Residuals`.
     root, scale : as in `NormalReturns`.
     side : "two", "left" or "right".
+    observed : function giving raw returns (n, L) and the model's regressors (n, L, K); None where there are none.
     """
 
     window: tuple[int, int]
@@ -76,6 +77,7 @@ class Sample:
     root: F | None = None
     scale: F | None = None
     side: str = "two"
+    observed: Callable[[], tuple[F, F] | None] | None = None
 
     @property
     def n(self) -> int:

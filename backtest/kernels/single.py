@@ -47,7 +47,41 @@ class Lines:
         return np.stack([self.slope, self.y_mean, self.x_mean, self.xx], axis=1)
 
 
+Holes = tuple[Ints, NDArray[np.bool_] | None]
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """What was centred for n lines: y, x (n, M), zero where a row was not used; market (n, L), x on the event days.
+
+    holes : the events with rows that were not used, and which rows they used.
+    """
+
+    y: F
+    x: F
+    market: F
+    holes: Holes
+
+    def values(self, slope: F) -> F:
+        """Return the residuals (n, M), zero where a row was not used."""
+        return self.y - slope[:, None] * self.x
+
+    def used(self) -> NDArray[np.bool_]:
+        """Return which rows were used, (n, M)."""
+        out = np.ones(self.y.shape, dtype=bool)
+        if self.holes[1] is not None:
+            out[self.holes[0]] = self.holes[1]
+        return out
+
+
 def fit_lines(panel: F, factor: F, place: tuple[Ints, Ints, Ints], est: slice, evt: slice) -> Lines:
+    """Return the lines alone; see `fit_residuals`."""
+    return fit_residuals(panel, factor, place, est, evt)[0]
+
+
+def fit_residuals(
+    panel: F, factor: F, place: tuple[Ints, Ints, Ints], est: slice, evt: slice
+) -> tuple[Lines, Residuals]:
     """Regress n windows of `panel` on the same windows of `factor` with an intercept, and predict the event days.
 
     Parameters
@@ -57,11 +91,13 @@ def fit_lines(panel: F, factor: F, place: tuple[Ints, Ints, Ints], est: slice, e
     est, evt : columns of the estimation and of the event window, counted from the first column of the window.
 
     Rows where either value is missing carry no weight. Singular or too short estimation windows give NaN.
+
+    Returns the lines, and what was centred on the way.
     """
     row, of, start = place
     m, length = est.stop - est.start, evt.stop - evt.start
     y, x = gather(panel, row, start + est.start, m), gather(factor, of, start + est.start, m)
-    y_mean, x_mean, n_obs = _centre(y, x)
+    y_mean, x_mean, n_obs, holes = _centre(y, x)
     ones = np.ones(m)
     # What rounding left of the means; adding it to the mean itself would round it away again.
     y_rest, x_rest = np.vecdot(y, ones) / n_obs, np.vecdot(x, ones) / n_obs
@@ -73,12 +109,11 @@ def fit_lines(panel: F, factor: F, place: tuple[Ints, Ints, Ints], est: slice, e
     ar, market = gather(panel, row, start + evt.start, length), gather(factor, of, start + evt.start, length)
     _less(ar, y_mean, y_rest)
     _less(market, x_mean, x_rest)
-    market *= slope[:, None]
-    ar -= market
-    return Lines(ar, slope, ssr, xx, y_mean, x_mean, n_obs)
+    ar -= slope[:, None] * market
+    return Lines(ar, slope, ssr, xx, y_mean, x_mean, n_obs), Residuals(y, x, market, holes)
 
 
-def _centre(y: F, x: F) -> tuple[F, F, Ints]:
+def _centre(y: F, x: F) -> tuple[F, F, Ints, Holes]:
     """Centre both blocks in place over the rows that both have, missing rows set to zero; return means and counts."""
     m = y.shape[1]
     weight = np.full(m, 1.0 / m)
@@ -99,7 +134,7 @@ def _centre(y: F, x: F) -> tuple[F, F, Ints]:
     if used is not None:
         for block in (y, x):
             block[holed] = np.where(used, block[holed], 0.0)
-    return y_mean, x_mean, n_obs
+    return y_mean, x_mean, n_obs, (holed, used)
 
 
 def _residual_squares(y: F, x: F, yy: F, xy: F, slope: F) -> F:

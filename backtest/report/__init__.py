@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from backtest.report.page import write_report
+from backtest.report.page import write_report, write_trade_report
 
-__all__ = ["write_report"]
+__all__ = ["write_report", "write_trade_report"]

@@ -9,8 +9,11 @@ import pandas as pd
 
 from backtest.labels import p_value, percent, signed
 
-_PERCENT = {"effect", "se", "low", "high", "ret", "expected", "ar", "car", "bhar", "caar", "aar"}
-_P = {"pvalue", "p_min"}
+_PERCENT = {
+    "effect", "se", "low", "high", "ret", "expected", "ar", "car", "bhar", "caar", "aar", "hit_rate", "gross_mean", "net_mean",
+    "gross_return", "net_return", "total_return", "max_drawdown", "observed", "mean", "sd", "rejected", "minimum_effect",
+}  # fmt: skip
+_P = {"pvalue", "p_min", "p_better", "p_two_sided"}
 _DAY = {"window_start", "window_end", "day"}
 _LABELS = {
     "event_id": "event", "pvalue": "p", "p_min": "smallest p", "window_start": "from day", "window_end": "to day",

@@ -19,6 +19,7 @@ from backtest.summary import answers, pictured
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
+    from backtest.trade import Trade
 
 HERE = Path(__file__).resolve().parent
 
@@ -57,35 +58,30 @@ def write_report(result: EventStudyResult, path: str | Path, extras: Extras | No
     StoreError
         The file cannot be written.
     """
-    page = render(result, extras or Extras(pictures=_draw(result)))
+    return _write(Path(path), render(result, extras or Extras(pictures=_draw(result))))
+
+
+def _write(path: Path, page: str) -> Path:
     try:
-        Path(path).write_text(page, encoding="utf-8", newline="\n")
+        path.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
-    return Path(path)
+    return path
 
 
 def render(result: EventStudyResult, extras: Extras) -> str:
-    """Return the page as text. Everything that came from outside is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    """Return the page of a study as text. Everything that came from outside is escaped."""
+    return _page(result.notice, extras.pictures, study_part(result, extras), {})
 
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    css, js = ((HERE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+
+def study_part(result: EventStudyResult, extras: Extras) -> dict[str, Any]:
+    """Return the variables of the template that a study fills."""
     table = extras.answers if extras.answers is not None else answers(result)
     tests = extras.tests if extras.tests is not None else result.test(by="kind")
-    return environment.get_template("report.html.j2").render(
-        title="Event study of company news",
-        notice=result.notice,
-        css=Markup(css),
-        js=Markup(js),
-        hashes={"css": _hash(css), "js": _hash(js)},
-        show=show,
-        pictures={name: _data_uri(svg) for name, svg in extras.pictures.items()},
-        price_pictures=[name for name in extras.pictures if name.startswith("price/")],
-        tables=[
+    return {
+        "studied": True,
+        "price_pictures": [name for name in extras.pictures if name.startswith("price/")],
+        "tables": [
             grid("answer", "Answer by kind", table),
             grid("tests", "Tests of groups", _varying(tests[tests["event_id"].isna()])),
             grid("event-tests", "Tests of single events", _varying(tests[tests["event_id"].notna()])),
@@ -94,7 +90,52 @@ def render(result: EventStudyResult, extras: Extras) -> str:
             *([grid("article-audit", "Audit of the articles", extras.audit)] if extras.audit is not None else []),
         ],
         **content.page(result, table, tests, extras),
+    }
+
+
+def _page(notice: str, pictures: Mapping[str, str], study: Mapping[str, Any], strategy: Mapping[str, Any]) -> str:
+    """Fill the template with a study, a strategy, or both; `study` names its method and set-up in any case."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    css, js = ((HERE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    return environment.get_template("report.html.j2").render(
+        title="Company news: strategy and event study" if strategy else "Event study of company news",
+        notice=notice,
+        css=Markup(css),
+        js=Markup(js),
+        hashes={"css": _hash(css), "js": _hash(js)},
+        show=show,
+        pictures={name: _data_uri(svg) for name, svg in pictures.items()},
+        strategy=strategy,
+        **study,
+    )
+
+
+def write_trade_report(trade: Trade, path: Path, pictures: Mapping[str, str], setup: Mapping[str, Any]) -> Path:
+    """Write the page of a strategy, the study on the same events behind it.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be written.
+    """
+    from backtest.report.strategy import METHOD, section
+
+    facts = [(str(name), str(value)) for name, value in setup.items()]
+    study: dict[str, Any] = {"studied": False, "articles": [], "method": [], "setup": facts}
+    if trade.study is not None:
+        run, news = trade.study, trade.news
+        panels = run.options.panels
+        study = study_part(
+            run.result,
+            Extras(run.tests, run.answers, pictures, news.articles, news.signals, news.audit, setup, panels),
+        )
+    study["method"] = [*METHOD, *study["method"]]
+    return _write(path, _page(trade.result.notice, pictures, study, section(trade)))
 
 
 def _varying(tests: pd.DataFrame) -> pd.DataFrame:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
-from table import BAND, cell, expected
+import table as table_script
+from table import BAND, HERE, KEY, cell, expected
 
 REPLICATIONS = 300
 SLICE = [("A", 5, 1), ("C", 20, 1), ("E", 20, 1), ("E", 20, 3)]
@@ -22,14 +26,61 @@ KEPT = {
 }
 
 
+def slice_of(key: tuple[str, int, int], effect: float = 0.0) -> pd.DataFrame:
+    """Return the reference of one cell beside what a small simulation gives, by test."""
+    rows = expected()
+    for column, value in zip(KEY, (*key, effect), strict=True):
+        rows = rows[rows[column] == value]
+    return rows.merge(cell(*key, list(rows["test"]), REPLICATIONS, effect=effect), on="test").set_index("test")
+
+
+def beyond(table: pd.DataFrame) -> pd.Series:
+    """Return which tests lie further off than the band and the noise of so few replications allow."""
+    share = table["rejected"] / 100
+    noise = 100 * np.sqrt(np.maximum(share * (1 - share), 0.01) / REPLICATIONS)
+    return (table["got"] - table["rejected"]).abs() > BAND + 3.5 * noise
+
+
 @pytest.mark.parametrize("key", SLICE, ids=["-".join(map(str, k)) for k in SLICE])
 def test_slice(key: tuple[str, int, int]) -> None:
-    reference = expected()
-    rows = reference[(reference["scenario"] == key[0]) & (reference["n"] == key[1]) & (reference["length"] == key[2])]
-    table = rows.merge(cell(*key, list(rows["test"]), REPLICATIONS), on="test").set_index("test")
-    share = table["size"] / 100
-    noise = 100 * np.sqrt(np.maximum(share * (1 - share), 0.01) / REPLICATIONS)
-    beyond = (table["got"] - table["size"]).abs() > BAND + 3.5 * noise
-    assert not beyond.any(), table[beyond]
+    table = slice_of(key)
+    assert not beyond(table).any(), table[beyond(table)]
     assert (table.loc[sorted(REFUSED[key] & set(table.index)), "refused"] > 0.8).all()
     assert (table.loc[sorted(KEPT[key] & set(table.index)), "refused"] < 0.3).all()
+
+
+@pytest.mark.parametrize("length", [1, 3, 11])
+def test_one_event(length: int) -> None:
+    table = slice_of(("A", 1, length))
+    assert not beyond(table).any(), table[beyond(table)]
+    ranked = table.index.intersection(["sq", "sq-studentised", "sq-ewma"])
+    assert (table.loc[ranked, "refused"] == float(length == 11)).all()
+    assert (table.drop(ranked)["refused"] == 0).all()
+
+
+def test_power() -> None:
+    table = slice_of(("A", 20, 1), 0.01)
+    assert not beyond(table).any(), table[beyond(table)]
+
+
+def test_the_table_that_is_kept_was_made_by_this_script() -> None:
+    text = (HERE / "TABLE.md").read_text(encoding="utf-8")
+    assert "Made by `python tests/calibration/table.py" in text
+    for name in expected()["test"].unique():
+        assert f"| {name} | " in text
+
+
+def test_the_script_writes_every_section(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rows = expected()
+    few = rows[(rows["n"] == 5) & (rows["scenario"] == "A")]
+    monkeypatch.setattr(table_script, "expected", lambda: few)
+    monkeypatch.setattr(table_script, "HERE", tmp_path)
+    table_script.main(20, 10)
+    text = (tmp_path / "TABLE.md").read_text(encoding="utf-8")
+    assert "20 (10 from 50 events on) replications per cell" in text
+    for title in (
+        "## Size, windows of 1 day",
+        "## Size, windows of 11 days",
+        "## Power against 1 % on day 0, windows of 1 day",
+    ):
+        assert title in text

@@ -1,0 +1,275 @@
+"""One engine for any number of events: `map_block` on blocks of securities, `merge`, `finish`.
+
+The three functions are picklable and know nothing of who calls them: this process, its threads, or a Dask cluster. Blocks
+are cut by security, always alike, and merged in the order of the blocks, so that totals do not depend on who ran them or on
+how many parts there were. Nothing of size events x days is kept: a partial result has a fixed size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest.align import CODES, KEPT, align
+from backtest.errors import AlignmentError, UnknownNameError
+from backtest.estimate import in_memory_order, is_straight, line_inputs
+from backtest.finish import EngineResult, caar_table, dropped_counts, tests_of
+from backtest.frames import DROP_REASONS, group_labels, normalise_events
+from backtest.kernels.gather import chunks
+from backtest.kernels.single import CHUNK, fit_residuals
+from backtest.market import Market, build_markets
+from backtest.models import MODELS
+from backtest.models.base import inputs_of
+from backtest.models.registry import INPUTS
+from backtest.partial import Chunk, Partial, Tally
+from backtest.registry import lookup
+from backtest.study import EventStudy, as_prices
+from backtest.windows import Design, Panels
+
+if TYPE_CHECKING:
+    from backtest.prices import Prices
+
+F = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Securities per block: small enough to stay in memory many times over, large enough to be worth a task.
+BLOCK = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be measured: windows in event days, least estimation rows, and whether ranks are summed too."""
+
+    event: tuple[int, int]
+    estimation: tuple[int, int]
+    window: tuple[int, int]
+    least: int
+    ranks: bool = False
+
+
+@dataclass(frozen=True)
+class EventsBlock:
+    """Events of one block of securities: row in the panel, position of day 0, group label; reasons why others left."""
+
+    plan: Plan
+    row: Ints
+    position: Ints
+    group: NDArray[np.object_]
+    dropped: Ints
+    events: int
+
+
+def map_block(panel: Market | None, events: EventsBlock) -> Partial:
+    """Measure the events of one block of securities and return their sums.
+
+    `panel` holds the block's securities, None where no event of the block could be placed.
+    """
+    plan, dropped = events.plan, events.dropped.copy()
+    if panel is None or not len(events.row):
+        return Partial({}, dropped, events.events)
+    design = Design(plan.event, plan.estimation, MODELS["market"], INPUTS["market"])
+    panels = Panels(panel, design, panel.ordinals, events.position)
+    order = in_memory_order(np.zeros(len(events.row), dtype=np.int64), 0, events.row, events.position)
+    shape = (plan.event[1] - plan.event[0] + 1, plan.estimation[1] - plan.estimation[0] + 1, len(panel.calendar))
+    tallies: dict[str, Tally] = {}
+    window = slice(plan.window[0] - plan.event[0], plan.window[1] - plan.event[0] + 1)
+    for part in chunks(len(order), CHUNK):
+        at = order[part]
+        chunk, lost = _measured(panels, plan, events.row[at], events.position[at])
+        dropped += lost
+        label = events.group[at][chunk[1]]
+        for name in sorted(set(label)):
+            mine = np.flatnonzero(label == name)
+            whole = chunk[0] if len(mine) == len(label) else chunk[0].take(mine)
+            tallies.setdefault(name, Tally(shape, plan.ranks)).add(whole, window)
+    return Partial({name: tally.sums() for name, tally in tallies.items()}, dropped, events.events)
+
+
+def _measured(panels: Panels, plan: Plan, row: Ints, position: Ints) -> tuple[tuple[Chunk, Ints], Ints]:
+    """Return the chunk of events that can be used with their places, and the counts of reasons of the others."""
+    found, centred = fit_residuals(*line_inputs(panels, row, position))
+    reason = np.full(len(row), KEPT, dtype=np.int64)
+    after = slice(max(0, -plan.event[0]) if plan.event[1] >= 0 else 0, None)
+    reason[~np.isfinite(found.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+    reason[~(found.ssr > 0)] = CODES["degenerate-estimation"]
+    reason[found.n_obs < plan.least] = CODES["short-estimation"]
+    good = np.flatnonzero(reason == KEPT)
+    chunk = Chunk(
+        found.ar, centred.values(found.slope), centred.used(), centred.market / np.sqrt(found.xx)[:, None], found.ssr,
+        found.n_obs, position, plan.event[0],
+    )  # fmt: skip
+    lost = np.bincount(reason[reason != KEPT], minlength=len(DROP_REASONS))
+    return (chunk if len(good) == len(row) else chunk.take(good), good), lost
+
+
+def merge(one: Partial, two: Partial) -> Partial:
+    """Return the sums of two blocks together; merge blocks in their order, and the last digit is always the same."""
+    groups = dict(one.groups)
+    for name, sums in two.groups.items():
+        groups[name] = groups[name].merge(sums) if name in groups else sums
+    return Partial(groups, one.dropped + two.dropped, one.events + two.events)
+
+
+def finish(total: Partial, plan: Plan) -> EngineResult:
+    """Turn merged sums into tables.
+
+    Raises AlignmentError where no event is left.
+    """
+    if not total.groups:
+        lost = ", ".join(f"{n} {DROP_REASONS[i]}" for i, n in enumerate(total.dropped) if n)
+        raise AlignmentError(
+            f"all {total.events} events dropped ({lost or 'no event'}); check dates, tickers and windows"
+        )
+    return EngineResult(
+        caar=caar_table(total, plan.event[0]), tests=tests_of(total, plan.window, plan.event[0]),
+        dropped=dropped_counts(total), events=total.events,
+    )  # fmt: skip
+
+
+def run_engine(
+    study: EventStudy,
+    events: pd.DataFrame,
+    prices: Prices | pd.DataFrame,
+    by: str = "kind",
+    window: tuple[int, int] = (0, 0),
+    engine: str | Any = "in-process",
+    ranks: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> EngineResult:
+    """Run an event study of the market model block by block and return grouped tables.
+
+    Parameters
+    ----------
+    study : model "market", measure "return", contamination "keep"; other specifications need `EventStudy.run`.
+    events, prices : as for `EventStudy.run`. All securities must share one calendar.
+    by : column of the events that makes the groups; "kind"; "year" of the event; or a column of the instruments ("sector").
+    window : test window, inside the event window.
+    engine : "in-process", "threads", or a `dask.distributed.Client`.
+    ranks : sum Corrado's ranks too; ranking costs several times the rest.
+    progress : called as ``progress(blocks done, blocks)``.
+
+    Raises
+    ------
+    AlignmentError
+        No event is left, a specification or several calendars that this engine cannot serve, a window outside the study's.
+    UnknownNameError
+        Another engine.
+    """
+    plan = plan_of(study, window, ranks)
+    panel = as_prices(prices, study.benchmark)
+    table = normalise_events(events)
+    blocks = list(blocks_of(study, table, panel, by, plan))
+    partials = executor(engine)(map_block, blocks, progress)
+    return finish(reduce(merge, partials), plan)
+
+
+def plan_of(study: EventStudy, window: tuple[int, int], ranks: bool = False) -> Plan:
+    """Return the plan of a study, or say why it has none here."""
+    design = Design(study.event, study.estimation, lookup(study.model, MODELS, "model"), inputs_of(study.model, INPUTS))
+    if not is_straight(design) or study.measure != "return" or study.contamination != "keep" or study.peers:
+        raise AlignmentError(
+            "the engine runs the market model on returns, contamination='keep', peers=False; use EventStudy.run for others"
+        )
+    if not study.event[0] <= window[0] <= window[1] <= study.event[1]:
+        raise AlignmentError(f"test window {tuple(window)} is not inside the event window {study.event}")
+    return Plan(study.event, study.estimation, (int(window[0]), int(window[1])), study.least_observations, ranks)
+
+
+def blocks_of(
+    study: EventStudy, events: pd.DataFrame, prices: Prices, by: str, plan: Plan
+) -> Iterator[tuple[Market | None, EventsBlock]]:
+    """Yield the blocks of securities with their events, in the order of the columns of the prices."""
+    tickers = prices.tickers
+    of = pd.Series(np.arange(len(tickers)) // BLOCK, index=tickers)
+    number = events["asset"].map(of).fillna(-1).to_numpy(dtype=np.int64)
+    labels = group_of(events, prices, by)
+    order = np.argsort(number, kind="stable")
+    cuts = np.flatnonzero(np.diff(number[order])) + 1
+    for mine in np.split(order, cuts):
+        yield aligned(study, events.iloc[mine], prices, labels[mine], plan)
+
+
+def aligned(
+    study: EventStudy, events: pd.DataFrame, prices: Prices, labels: NDArray[np.object_], plan: Plan
+) -> tuple[Market | None, EventsBlock]:
+    """Place the events of one block and return what `map_block` needs."""
+    # In the order of the prices, not of the events: the order of the sums must not depend on how a table is sorted.
+    own = set(events["asset"].unique().tolist())
+    markets = build_markets(prices, [t for t in prices.tickers if t in own], INPUTS["market"], study.benchmark)
+    if len(markets) > 1:
+        raise AlignmentError(f"{len(markets)} calendars in one run of the engine; run one exchange at a time")
+    known = [*prices.tickers, *(str(name) for name in prices.instruments.index)]
+    placed = align(events, markets, known, study.date_only)
+    good = np.flatnonzero(placed.reason == KEPT)
+    lost = np.bincount(placed.reason[placed.reason != KEPT], minlength=len(DROP_REASONS))
+    block = EventsBlock(plan, placed.row[good], placed.position[good], labels[good], lost, len(events))
+    return (markets[0] if markets else None), block
+
+
+def group_of(events: pd.DataFrame, prices: Prices, by: str) -> NDArray[np.object_]:
+    """Return the group label of each event: by kind, by year, by a column of the events or of the instruments."""
+    if by == "kind":
+        labels = group_labels(events)
+    elif by == "year" and by not in events:
+        labels = events["event_time"].dt.year.astype("str")
+    elif by in events:
+        labels = events[by].astype("str").fillna("")
+    elif by in prices.instruments:
+        labels = events["asset"].map(prices.instruments[by].astype("str")).fillna("")
+    else:
+        raise UnknownNameError(
+            f"by={by!r}: neither the events nor the instruments have such a column, and it is not 'year'"
+        )
+    return labels.to_numpy(dtype=object)
+
+
+# ---------------------------------------------------------------------------------------------------------- executors
+
+Blocks = Sequence[tuple[Any, ...]]
+Progress = Callable[[int, int], None] | None
+
+
+def in_process(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
+    """Run the blocks one after the other."""
+    yield from _counted((function(*block) for block in blocks), len(blocks), progress)
+
+
+def threads(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
+    """Run the blocks in as many threads as there are processors; numpy releases the interpreter for most of the work."""
+    from backtest.kernels.choose import cores
+
+    with ThreadPoolExecutor(cores()) as pool:
+        yield from _counted(pool.map(lambda block: function(*block), blocks), len(blocks), progress)
+
+
+def on_client(client: Any) -> Callable[..., Iterator[Partial]]:
+    """Return an executor on a Dask client; what a lost worker was doing is done again by another."""
+
+    def run(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
+        # Impure keys: equal blocks are blocks of their own. Workers run one thread of BLAS each in any case.
+        futures = [client.submit(function, *block, pure=False, retries=3) for block in blocks]
+        yield from _counted((future.result() for future in futures), len(blocks), progress)
+
+    return run
+
+
+def _counted(partials: Iterable[Partial], total: int, progress: Progress) -> Iterator[Partial]:
+    for done, partial in enumerate(partials, 1):
+        if progress is not None:
+            progress(done, total)
+        yield partial
+
+
+EXECUTORS: dict[str, Callable[..., Iterator[Partial]]] = {"in-process": in_process, "threads": threads}
+
+
+def executor(engine: str | Any) -> Callable[..., Iterator[Partial]]:
+    """Return the executor of that name, or one on the Dask client that was handed over."""
+    return on_client(engine) if hasattr(engine, "submit") else lookup(engine, EXECUTORS, "engine")

@@ -1,0 +1,180 @@
+"""The pipeline behind `backtest trade`: a strategy, what waiting costs it, placebos and baselines, beside the study."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from backtest.errors import AlignmentError, PriceSourceError, SchemaError
+from backtest.frames import add_peers, write_table
+from backtest.manifest import versions, write_manifest
+from backtest.placebo import PLACEBOS, PlaceboResult, run_placebos
+from backtest.run import (
+    News,
+    Options,
+    Progress,
+    Run,
+    inputs_of,
+    load,
+    plain_words,
+    save_figure,
+    study_on,
+    svg_of,
+    write_tables,
+)
+from backtest.strategy import Strategy, StrategyResult
+from backtest.trading.ladder import baselines, entry_lags
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class TradeOptions:
+    """Every choice of a trading run.
+
+    strategy : the `Strategy`. run : prices, and the study that is shown beside it. placebos, draws, seed : see
+    `run_placebos`; draws=0 leaves them out. fx : file of exchange rates (a column of dates, then pairs such as EURGBP).
+    """
+
+    strategy: Strategy
+    run: Options = field(default_factory=Options)
+    placebos: Sequence[str] = tuple(PLACEBOS)
+    draws: int = 10_000
+    seed: int = 0
+    fx: str | None = None
+
+    def config(self) -> dict[str, Any]:
+        """Return the choices as plain values for the manifest."""
+        own = {
+            "strategy": self.strategy.describe(),
+            "placebos": list(self.placebos),
+            "draws": self.draws,
+            "seed": self.seed,
+        }
+        return self.run.config() | own | {"fx": self.fx}
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A finished trading run: the strategy's result, its tables by name, its placebos, and the study on the same events.
+
+    study : None where the event study cannot be run (`study_problem` says why). placebo : None if left out.
+    """
+
+    news: News
+    options: TradeOptions
+    result: StrategyResult
+    tables: dict[str, pd.DataFrame]
+    placebo: PlaceboResult | None
+    study: Run | None
+    study_problem: str = ""
+    series: dict[str, Any] = field(default_factory=dict)
+
+
+def run_trade(news: News, options: TradeOptions, progress: Progress | None = None) -> Trade:
+    """Load prices, trade the events, and set the result beside waiting longer, placebos, baselines and the study.
+
+    Raises
+    ------
+    BacktestError
+        Whatever the parts raise: no tradable event, no opening prices, prices that are not there ...
+    """
+    tell = progress or (lambda what, done, total: None)
+    prices, series = load(news.events, options.run, tell)
+    events = add_peers(news.events, prices.instruments) if options.run.study.peers else news.events
+    fx = None if options.fx is None else read_fx(options.fx)
+    strategy = options.strategy
+    result = strategy.run(events, prices, fx)
+    tell("strategy", 1, 4)
+    own = result.tables() | {"summary": result.summary().reset_index(), "by_kind": result.by_kind()}
+    own["lags"] = entry_lags(strategy, events, prices, fx)
+    own["baselines"] = baselines(strategy, events, prices, fx)
+    tell("strategy", 2, 4)
+    placebo = None
+    if options.draws and strategy.hold is not None:
+        with contextlib.suppress(AlignmentError):  # no trade has ended yet: nothing to compare, the trades stand
+            placebo = run_placebos(strategy, events, prices, tuple(options.placebos), options.draws, options.seed, fx)
+            own["placebo"] = placebo.table
+    tell("strategy", 3, 4)
+    study, problem = None, ""
+    try:
+        plain = replace(options.run, study=replace(options.run.study, peers=False))
+        study = study_on(replace(news, events=events), plain, prices, series, tell)
+    except (AlignmentError, SchemaError) as error:
+        problem = str(error)
+    tell("strategy", 4, 4)
+    return Trade(news, options, result, own, placebo, study, problem, series)
+
+
+def read_fx(path: str | Path) -> pd.DataFrame:
+    """Read exchange rates: dates in the first column, one pair such as EURGBP in each other.
+
+    Raises
+    ------
+    PriceSourceError
+        The file cannot be read as such a table.
+    """
+    try:
+        frame = pd.read_csv(path, index_col=0)
+        frame.index = pd.to_datetime(frame.index, format="ISO8601").as_unit("us")
+    except (OSError, ValueError) as error:
+        raise PriceSourceError(
+            f"--fx {path}: cannot be read ({str(error).splitlines()[0]}); give a csv with ISO dates first and a column such as EURGBP"
+        ) from error
+    return frame
+
+
+def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) -> list[Path]:
+    """Write tables, pictures, the report and the manifest; return their paths, the manifest last.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written.
+    """
+    from backtest.report import write_trade_report
+
+    paths = []
+    for name, frame in trade.tables.items():
+        paths.append(folder / f"{name}.csv")
+        write_table(frame.set_index(frame.columns[0]), paths[-1])
+    if trade.study is not None:
+        place = folder / "study"
+        place.mkdir(exist_ok=True)
+        paths += write_tables(trade.study, place)
+    pictures = {}
+    drawn = list(_figures(trade))
+    for done, (name, figure) in enumerate(drawn, start=1):
+        written = save_figure(figure, folder / "plots", name)
+        pictures[name] = svg_of(written)
+        paths += written
+        if progress:
+            progress("pictures", done, len(drawn))
+    config = trade.options.config()
+    setup = {name: plain_words(value) for name, value in config.items()} | versions()
+    paths.append(write_trade_report(trade, folder / "report.html", pictures, setup))
+    return [*paths, write_manifest(folder, config, _inputs(trade), paths)]
+
+
+def _inputs(trade: Trade) -> dict[str, Any]:
+    """Return the sha256 of all that was read."""
+    options, fx = trade.options, trade.options.fx
+    news = trade.news if fx is None else replace(trade.news, inputs={**trade.news.inputs, fx: fx})
+    return inputs_of(news, options.run.instruments, trade.result.placed.board.prices.source, trade.series)
+
+
+def _figures(trade: Trade) -> Iterator[tuple[str, Figure]]:
+    from backtest import gallery, plots
+
+    theme = trade.options.run.theme
+    yield from gallery.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme)
+    if trade.study is not None:
+        drawn = plots.figures(trade.study.result, trade.study.answers, [], theme)
+        yield from itertools.takewhile(lambda pair: not pair[0].startswith("price/"), drawn)
