@@ -45,8 +45,9 @@ Window = Annotated[str, typer.Option("--window", metavar="A:B", help="Window of 
 Kind = Annotated[
     list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this group (repeatable).", show_default="all")
 ]
-Effect = Annotated[
-    float | None, typer.Option("--effect", metavar="X", help="Also give the power at this effect: 0.02 is 2 %.")
+Effect = Annotated[float, typer.Option("--effect", metavar="X", help="Effect at which power is given: 0.02 is 2 %.")]
+Placebo = Annotated[
+    bool, typer.Option("--placebo", help="Random dates of the prices at hand instead of simulated shares (slower).")
 ]
 Replications = Annotated[
     int, typer.Option("--replications", metavar="N", min=50, help="Simulated studies of each effect.")
@@ -64,7 +65,8 @@ def power(
     window: Window = "0:0",
     kind: Kind = None,
     test: Test = None,
-    effect: Effect = None,
+    effect: Effect = 0.02,
+    placebo: Placebo = False,
     replications: Replications = 400,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the simulation.")] = 0,
     out: Annotated[
@@ -113,40 +115,52 @@ def power(
     notice = ""
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
         if n is not None:
-            found = [designing.planned(n, days, spread, rho, sd)]
+            found, result = [designing.planned(n, days, spread, rho, sd)], None
         else:
             result = run_study(ctx.obj(sources, instruments), options, progress).result
-            found, notice = designing.designs(result, days, tuple(kind or ())), result.notice
-        table, curves = _tables(found, test, effect, replications, seed, progress)
-    files = [] if folder is None else _write(folder, table, curves, notice, theme)
+            found = designing.designs(result, days, tuple(kind or ()))
+        random_dates = (result.spec, result.prices) if placebo and result is not None else None
+        draws = {"replications": replications, "seed": seed}
+        table = _tables(found, test, progress, effect=effect, placebo=random_dates, **draws)
+        files = [] if folder is None else _write(folder, table, _curves(found, test, **draws), result, theme)
+    notice = "" if result is None else result.notice
     if as_json:
-        parts = {"power": table.to_dict("records"), "curve": curves.to_dict("records")}
-        terminal.print_json({"notice": notice, **parts, "files": [str(path) for path in files]})
+        terminal.print_json(
+            {"notice": notice, "power": table.to_dict("records"), "files": [str(path) for path in files]}
+        )
     elif form:
         terminal.print_formatted(table, form, notice)
     elif not quiet:
-        _show(table, notice, replications, files)
+        _show(table, notice, files)
 
 
-def _tables(
-    designs: list[Design], test: list[str] | None, effect: float | None, replications: int, seed: int, progress: Any
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return (summary, curve) of all designs."""
+def _names(one: Design, test: list[str] | None) -> list[str]:
+    from backtest.design import USUAL
+
+    return [*dict.fromkeys(test or [*([one.recommended] if one.recommended else []), *USUAL])]
+
+
+def _tables(designs: list[Design], test: list[str] | None, progress: Any, **choices: Any) -> pd.DataFrame:
     import pandas as pd
 
-    from backtest.design import USUAL, power_curve, summarise
+    from backtest.design import table_of
 
-    tables, curves = [], []
+    tables = []
     for one in designs:
-        names = [*dict.fromkeys(test or [*([one.recommended] if one.recommended else []), *USUAL])]
         tell = (lambda done, total, what=one.kind: progress(f"power: {what}", done, total)) if progress else None
-        curve = power_curve(one, names, () if effect is None else (effect,), replications, seed, tell)
-        curves.append(curve)
-        tables.append(summarise(curve, one, effect))
-    return pd.concat(tables, ignore_index=True), pd.concat(curves, ignore_index=True)
+        tables.append(table_of(one, _names(one, test), progress=tell, **choices))
+    return pd.concat(tables, ignore_index=True)
 
 
-def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, notice: str, theme: str) -> list[Any]:
+def _curves(designs: list[Design], test: list[str] | None, **draws: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    from backtest.design import power_curve
+
+    return pd.concat([power_curve(one, _names(one, test), **draws) for one in designs], ignore_index=True)
+
+
+def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, result: Any, theme: str) -> list[Any]:
     from backtest import gallery
     from backtest.frames import write_table
     from backtest.run import save_figure
@@ -155,12 +169,12 @@ def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, notice: str, 
     for name, frame in (("power", table), ("power_curve", curves)):
         paths.append(folder / f"{name}.csv")
         write_table(frame.set_index("kind"), paths[-1])
-    for name, figure in gallery.power_figures(curves, notice, theme):
+    for name, figure in gallery.power_figures(curves, "" if result is None else result.notice, theme):
         paths += save_figure(figure, folder / "plots", name)
     return paths
 
 
-def _show(table: pd.DataFrame, notice: str, replications: int, files: list[Any]) -> None:
+def _show(table: pd.DataFrame, notice: str, files: list[Any]) -> None:
     """Print one row per group and test, and what the columns mean."""
     import pandas as pd
 
@@ -175,11 +189,13 @@ def _show(table: pd.DataFrame, notice: str, replications: int, files: list[Any])
         "test": [f"{row.test}*" if row.recommended else str(row.test) for row in each_row(table)],
         "N": table["n"],
         "size": share(table["size"]),
-        **({"power": share(table["power"])} if "power" in table else {}),
+        "power": share(table["power"]),
         "least effect": [f"±{text}" if text != "–" else text for text in share(table["minimum_effect"])],
     }
+    first = next(each_row(table))
     lines = [
-        f"size: how often the test rejects at 5 % where nothing happened, in {replications} simulated studies",
+        f"size: how often the test rejects at 5 % where nothing happened ({first.replications} studies, {first.source})",
+        f"power: how often at a true effect of {percent(first.effect).lstrip('+')} on day 0",
         "least effect: found in four of five studies; a smaller one may well go unseen",
     ]
     if table["recommended"].any():

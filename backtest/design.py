@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from backtest.errors import AlignmentError, SchemaError
 from backtest.frames import group_labels
 from backtest.inference import TESTS, Sample
-from backtest.inference.advice import advise
 from backtest.inference.dependence import floored, mean_correlation
 from backtest.inference.pvalues import LEVEL
-from backtest.power import RESIDUAL_VOLATILITY, Scenario, draw
+from backtest.power import RESIDUAL_VOLATILITY, Scenario, draw, power_table, shifted
 
 if TYPE_CHECKING:
+    from backtest.prices import Prices
     from backtest.result import EventStudyResult
+    from backtest.study import EventStudy
 
 F = NDArray[np.float64]
 
@@ -27,7 +28,6 @@ F = NDArray[np.float64]
 STEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0)
 #: Tests shown beside the recommended one.
 USUAL = ("kp-overlap", "bmp", "cross-sectional", "corrado", "grank-t", "generalised-sign")
-POWER = 0.8
 #: Events further apart than this many sessions are drawn as independent: nothing in the market lasts so long.
 _FAR = 3000
 _BATCH = 100
@@ -99,85 +99,62 @@ def _design(result: EventStudyResult, kind: str, window: tuple[int, int], test: 
     return Design(kind, scenario, float(np.median(np.sqrt(sample.s2))), test)
 
 
-def power_curve(
-    design: Design, tests: Sequence[str], effects: Sequence[float] = (), replications: int = 400, seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+def table_of(
+    design: Design, tests: Sequence[str], effect: float = 0.01, replications: int = 400, seed: int = 0,
+    placebo: tuple[EventStudy, Prices] | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
+    """Return `power_table` for a design, effects in the volatility of its own shares.
+
+    Parameters
+    ----------
+    design, tests, effect, replications, seed, progress : see `power_table`.
+    placebo : study and prices whose random dates are used instead of simulated shares.
+
+    Returns
+    -------
+    DataFrame: kind, then the columns of `power_table`, recommended (bool).
+    """
+    if placebo is not None:
+        study, prices = placebo
+        made = power_table(
+            design.scenario, tests, effect, replications, seed, study=study, prices=prices, progress=progress
+        )
+    else:
+        unit = design.sd / RESIDUAL_VOLATILITY[0]
+        made = power_table(design.scenario, tests, effect / unit, replications, seed, progress=progress)
+        made = made.assign(effect=effect, minimum_effect=made["minimum_effect"] * unit)
+    made.insert(0, "kind", design.kind)
+    return made.assign(recommended=made["test"] == design.recommended).astype({"kind": "str"})
+
+
+def power_curve(design: Design, tests: Sequence[str], replications: int = 400, seed: int = 0) -> pd.DataFrame:
     """Return how often each test rejects at 5 %, by the size of the true effect on day 0; the same draws for every effect.
 
     Returns
     -------
-    DataFrame: kind, test, n, effect (fraction), rejected, se, refused (share of draws in which the test would be refused).
+    DataFrame: kind, test, n, effect (fraction), rejected.
     """
     own = design.sd * np.sqrt((design.scenario.window[1] - design.scenario.window[0] + 1) / design.scenario.n)
-    grid = sorted({float(own * step) for step in STEPS} | {float(e) for e in effects})
     unit = design.sd / RESIDUAL_VOLATILITY[0]
-    counts = np.zeros((len(grid), len(tests), 3))
+    counts = np.zeros((len(STEPS), len(tests), 2))
     for done in range(0, replications, _BATCH):
-        size = min(_BATCH, replications - done)
-        for sample in draw(design.scenario, size, seed + done):
-            for place, effect in enumerate(grid):
-                counts[place] += _outcomes(sample, tests, effect / unit)
-        if progress is not None:
-            progress(done + size, replications)
-    return _curve(design, tests, grid, counts, replications)
-
-
-def _outcomes(sample: Sample, tests: Sequence[str], effect: float) -> F:
-    """Return (tests x 3): rejected, p-values that exist, refused, of one draw moved by `effect` on day 0."""
-    moved = sample.ar.copy()
-    moved[:, -sample.first_day] += effect
-    case = replace(sample, ar=moved)
-    rows = []
-    for name in tests:
-        p = np.atleast_1d(np.asarray(TESTS[name](case).pvalue, dtype=np.float64))
-        have = np.isfinite(p)
-        rows.append((float((p[have] <= LEVEL).sum()), float(have.sum()), float(bool(advise(name, case)))))
-    return np.array(rows)
-
-
-def _curve(design: Design, tests: Sequence[str], grid: list[float], counts: F, replications: int) -> pd.DataFrame:
+        for sample in draw(design.scenario, min(_BATCH, replications - done), seed + done):
+            for place, step in enumerate(STEPS):
+                counts[place] += _outcomes(shifted(sample, own * step / unit), tests)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = counts[:, :, 0] / counts[:, :, 1]
-        se = np.sqrt(share * (1 - share) / counts[:, :, 1])
     table = pd.DataFrame({
-        "kind": design.kind, "test": np.tile(list(tests), len(grid)), "n": design.scenario.n,
-        "effect": np.repeat(grid, len(tests)), "rejected": share.ravel(), "se": se.ravel(),
-        "refused": counts[:, :, 2].ravel() / replications,
+        "kind": design.kind, "test": np.tile(list(tests), len(STEPS)), "n": design.scenario.n,
+        "effect": np.repeat(own * np.array(STEPS), len(tests)), "rejected": share.ravel(),
     })  # fmt: skip
     return table.astype({"kind": "str", "test": "str"})
 
 
-def summarise(curve: pd.DataFrame, design: Design, effect: float | None = None) -> pd.DataFrame:
-    """Return one row per test: kind, test, n, size, size_se, power at `effect` (if asked), minimum_effect, recommended.
-
-    `minimum_effect` is the smallest effect found in 80 % of draws, interpolated between those simulated; NaN if none is.
-    """
+def _outcomes(sample: Sample, tests: Sequence[str]) -> F:
+    """Return (tests x 2): rejections at 5 % and p-values that exist."""
     rows = []
-    for test, part in curve.groupby("test", sort=False):
-        part = part.sort_values("effect")
-        size, found = part.iloc[0], part["rejected"].to_numpy()
-        row = {
-            "kind": design.kind,
-            "test": str(test),
-            "n": design.scenario.n,
-            "size": size["rejected"],
-            "size_se": size["se"],
-        }
-        if effect is not None:
-            row["power"] = float(np.interp(effect, part["effect"], found))
-        row["minimum_effect"] = _crossing(part["effect"].to_numpy(), found)
-        rows.append(row | {"refused": float(part["refused"].iloc[0]), "recommended": str(test) == design.recommended})
-    return pd.DataFrame(rows).astype({"kind": "str", "test": "str"})
-
-
-def _crossing(effects: np.ndarray, found: np.ndarray) -> float:
-    """Return where a curve first reaches `POWER`, by straight lines; NaN if it does not."""
-    above = np.flatnonzero(found >= POWER)
-    if not len(above):
-        return float("nan")
-    at = int(above[0])
-    if at == 0:
-        return float(effects[0])
-    share = (POWER - found[at - 1]) / (found[at] - found[at - 1])
-    return float(effects[at - 1] + share * (effects[at] - effects[at - 1]))
+    for name in tests:
+        p = np.atleast_1d(np.asarray(TESTS[name](sample).pvalue, dtype=np.float64))
+        have = np.isfinite(p)
+        rows.append((float((p[have] <= LEVEL).sum()), float(have.sum())))
+    return np.array(rows)

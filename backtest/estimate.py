@@ -128,9 +128,10 @@ class Detail:
     root: F | None
     scale: F | None
 
-    def take(self, index: Ints) -> Detail:
-        """Return the rows in `index`."""
-        return Detail(*(None if v is None else v[index] for v in (self.expected, self.root, self.scale)))  # type: ignore[arg-type]
+    def over(self, index: Ints | tuple[slice, slice]) -> Detail:
+        """Return the events, or the events and days, in `index`."""
+        root, scale = (None if v is None else v[index] for v in (self.root, self.scale))
+        return Detail(self.expected[index], root, scale)
 
 
 @dataclass(frozen=True)
@@ -190,18 +191,18 @@ class Estimates:
         """Return the estimates of the events in `index`."""
         if len(index) == len(self.ar) and np.array_equal(index, np.arange(len(index))):
             return self
-        rows = (v[index] for v in (self.ar, self.s2, self.df, self.n_obs))
         line, detail = self.line, self.detail
         return Estimates(
-            *rows, self.source.take(index), None if line is None else line[index], detail and detail.take(index)
-        )
+            self.ar[index], self.s2[index], self.df[index], self.n_obs[index], self.source.take(index),
+            None if line is None else line[index], detail and detail.over(index),
+        )  # fmt: skip
 
     def within(self, event: tuple[int, int]) -> Estimates:
         """Return the same estimates seen through an event window inside their own."""
         first = self.source.design.event[0]
         days = slice(event[0] - first, event[1] - first + 1)
         source, detail = replace(self.source, design=replace(self.source.design, event=event)), self.detail
-        own = detail and Detail(*(None if v is None else v[:, days] for v in (detail.expected, detail.root, detail.scale)))  # type: ignore[arg-type]
+        own = detail and detail.over((slice(None), days))
         return replace(self, ar=self.ar[:, days], source=source, detail=own)
 
     def _own(self) -> Detail:

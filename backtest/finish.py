@@ -66,7 +66,14 @@ def tests_of(total: Partial, window: tuple[int, int], first_day: int) -> pd.Data
             p = pvalues.student(statistic, df) if distribution == "t" else pvalues.normal(statistic)
             r = facts.r_all if test in ("kp", "adjusted-patell") else facts.r
             about |= {"n_eff": facts.n / (1.0 + (facts.n - 1.0) * r), "r_bar": r if facts.n > 1 else np.nan}
-            found = {"test": test, "effect": facts.effect, "se": se, "statistic": statistic, "df": df, "pvalue": float(p)}
+            found = {
+                "test": test,
+                "effect": facts.effect,
+                "se": se,
+                "statistic": statistic,
+                "df": df,
+                "pvalue": float(p),
+            }
             rows.append({**about, **found, "distribution": distribution})
     columns = [
         "kind",

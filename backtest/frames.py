@@ -297,12 +297,12 @@ def _default_columns(table: pd.DataFrame) -> pd.DataFrame:
         else:
             values = text_column(table[name])
             table[name] = values.fillna(default) if default else values
-    for name, kind, missing in (("confidence", "float64", np.nan), ("articles", "int64", 1)):
+    for name, default in (("confidence", np.nan), ("articles", 1)):
         if name not in table:
-            lacking[name] = np.full(len(table), missing, dtype=kind)
+            lacking[name] = np.full(len(table), default)
         else:
-            values = pd.to_numeric(table[name].replace("", None), errors="coerce")
-            table[name] = values.fillna(missing).astype(kind)
+            values = pd.to_numeric(table[name].replace("", None), errors="coerce").fillna(default)
+            table[name] = values.astype("int64" if name == "articles" else "float64")
     return pd.concat([table, pd.DataFrame(lacking, index=table.index)], axis=1)
 
 

@@ -193,7 +193,7 @@ def specification_curve(specs: pd.DataFrame, notice: str = "", ax: Axes | None =
         ax.plot([100 * row.low, 100 * row.high], [place, place], color=COLOURS[0] if away else tone(ax, "soft"), lw=1.8)
         ax.plot(100 * row.effect, place, "o", color=COLOURS[0], mfc=COLOURS[0] if away else tone(ax, "paper"), ms=6)
     ax.axvline(0, color=tone(ax, "soft"), lw=0.9)
-    for place in np.flatnonzero(rows["chosen"]) if "chosen" in rows else ():
+    for place in np.flatnonzero(rows["chosen"]).tolist() if "chosen" in rows else []:
         ax.axvline(100 * rows["effect"].iloc[place], color=COLOURS[1], lw=1.2, ls=(0, (4, 3)))
         ax.plot(100 * rows["effect"].iloc[place], place, "D", color=COLOURS[1], ms=7, zorder=5, label="chosen")
         ax.legend(loc="lower right")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,8 @@ class Sums:
 
     def merge(self, other: Sums) -> Sums:
         """Return the sums of both together."""
-        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
-        return Sums(*(a.merge(b) if isinstance(a, Moments) else a + b for a, b in pairs))
+        pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
+        return Sums(**{k: a.merge(b) if isinstance(a, Moments) else a + b for k, (a, b) in pairs.items()})
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all numbers as named arrays; of `unit` the rows that are not zero."""
@@ -153,8 +153,7 @@ class Chunk:
 
     def take(self, index: Ints) -> Chunk:
         """Return the events in `index`."""
-        arrays = (getattr(self, f.name)[index] for f in fields(self)[:-1])
-        return Chunk(*arrays, self.first_day)
+        return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "first_day"})
 
     def car(self, window: slice) -> tuple[F, F]:
         """Return CAR and CAR over its standard deviation with the forecast error (Patell 1976)."""

@@ -20,7 +20,7 @@ from backtest import drawing as draw
 from backtest.drawing import COLOURS, MARKERS, PALETTES, tone
 from backtest.errors import StoreError, UnknownNameError, offenders
 from backtest.frames import group_labels
-from backtest.labels import SMALL_N, count, each_row, kind_rank, p_value, percent, span, title_of, window_text
+from backtest.labels import SMALL_N, count, each_row, kind_rank, p_value, span, title_of, window_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,34 +147,6 @@ def effects(tests: pd.DataFrame, notice: str = "", ax: Axes | None = None) -> Ax
     return ax
 
 
-def event_panel(result: EventStudyResult, event_id: str, ax: Axes | None = None) -> Axes:
-    """Draw one event: abnormal return of each session as bars, their running sum as a line.
-
-    Raises
-    ------
-    UnknownNameError
-        The event is not among those kept in the result.
-    """
-    if event_id not in result.ar.index:
-        raise UnknownNameError(f"unknown event {event_id!r} in this result; kept: {offenders(result.ar.index)}")
-    row = result.ar.loc[event_id]
-    days, ar = row.index.to_numpy(), 100 * row.to_numpy(dtype="float64")
-    ax = new_axes(ax, (5.2, 3.1))
-    ax.vlines(days, 0, ar, color=[COLOURS[0] if d == 0 else COLOURS[5] for d in days], lw=7)
-    ax.plot(days, np.cumsum(ar), color=COLOURS[1], marker="o", ms=2.5, lw=1.5)
-    draw.zero_lines(ax)
-    draw.event_axis(ax, days, "abnormal return (%)")
-    low, high = ax.get_ylim()
-    ax.set_ylim(min(low, -_QUIET), max(high, _QUIET))
-    ax.locator_params(axis="y", nbins=6)
-    day0 = _day_zero(result, event_id)
-    size = f": {percent(float(ar[days == 0][0]) / 100)}" if 0 in days else ""
-    subtitle = f"day 0 is {day0.day} {day0:%b %Y}{size}"
-    label = group_labels(result.events.loc[[event_id]]).iloc[0]
-    draw.headline(ax, f"{result.events['asset'].at[event_id]}  {label}", subtitle, result.notice)
-    return ax
-
-
 def price_with_events(prices: Prices, events: pd.DataFrame, asset: str, ax: Axes | None = None) -> Axes:
     """Draw the closes of one share with a mark at each of its events; each kind has its marker, peers' news is hollow.
 
@@ -234,13 +206,28 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
     for form in formats:
         path = stem.with_name(f"{stem.name}.{form}")
         extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if form == "png" else {"metadata": {"Date": None}}
-        try:
-            with themed(None):
-                figure.savefig(path, format=form, dpi=_DPI, **extra)
-        except OSError as error:
-            raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+        with writing(path), themed(None):
+            figure.savefig(path, format=form, dpi=_DPI, **extra)
         paths.append(path)
     return paths
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a failure to write `path` into a StoreError."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+
+
+def with_pixels(figure: Figure) -> tuple[Any, Any]:
+    """Draw what is not animated in a figure; return its canvas and these pixels, onto which the rest can be drawn."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return canvas, canvas.copy_from_bbox(figure.bbox)
 
 
 def svg(figure: Figure) -> str:
@@ -251,13 +238,10 @@ def svg(figure: Figure) -> str:
     return text.getvalue()
 
 
-def figures(
-    result: EventStudyResult, answers: pd.DataFrame, event_ids: Sequence[str], theme: str = "light"
-) -> Iterator[tuple[str, Figure]]:
-    """Yield (name, figure) for every picture of a run: `effects`, `caar_by_kind`, `price/<asset>`, `event/<event_id>`.
+def figures(result: EventStudyResult, answers: pd.DataFrame, theme: str = "light") -> Iterator[tuple[str, Figure]]:
+    """Yield (name, figure) for the pictures of a run: `effects` (of the rows `answers`), `caar_by_kind`, `price/<asset>`.
 
-    `answers` are the rows of `effects`, `event_ids` the events that get a panel. All event
-    panels are drawn on one figure, one after the other: save each before asking for the next.
+    Those of single events come from `backtest.panels.event_scenes`.
     """
     with themed(theme):
         if len(answers):
@@ -269,14 +253,8 @@ def figures(
         for asset in marked["asset"].unique():
             figure, ax = sheet((8.8, 3.1), 0.65, 2.0, bottom=0.3)
             price_with_events(result.prices, marked, asset, ax)
-            _pin(ax, 0.5, 0.3)
+            pin(ax, 0.5, 0.3)
             yield f"price/{asset}", figure
-        figure, ax = sheet((5.2, 3.0), 0.65, 0.15, 0.7)
-        for event_id in event_ids:
-            ax.clear()
-            event_panel(result, event_id, ax)
-            _pin(ax, 0.45, 0.35)
-            yield f"event/{event_id}", figure
 
 
 # -------------------------------------------------------------------------------------------------------------- helpers
@@ -308,7 +286,7 @@ def sheet(
     return figure, figure.add_axes(box)
 
 
-def _pin(ax: Axes, left: float, below: float) -> None:
+def pin(ax: Axes, left: float, below: float) -> None:
     """Fix the places of title and axis labels (inches from the axes), which are otherwise sought anew at each drawing."""
     box, figure = ax.get_position(), ax.get_figure(root=True)
     if figure is not None:
@@ -378,9 +356,16 @@ GALLERY = (
     "power_chart", "spaghetti", "specification_curve", "spillover", "trade_returns",
 )  # fmt: skip
 
+#: Pictures of single events, which live in `backtest.panels`.
+PANELS = ("event_panel", "event_price")
+
 
 def __getattr__(name: str) -> Any:
-    """Import a picture of the gallery when it is first asked for."""
+    """Import a picture of the gallery, or of a single event, when it is first asked for."""
+    if name in PANELS:
+        from backtest import panels
+
+        return getattr(panels, name)
     if name not in GALLERY:
         raise AttributeError(f"module 'backtest.plots' has no attribute {name!r}")
     from backtest import gallery

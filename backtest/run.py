@@ -307,19 +307,29 @@ def inputs_of(news: News, own: str | None, source: str, series: Mapping[str, Any
 
 
 def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tuple[str, list[Path]]]:
-    from backtest import plots
+    from backtest import panels, plots
 
     events = pictured(run.result, run.options.panels)
     total = len(events) + run.result.events["asset"].nunique() + 2
-    drawn = plots.figures(run.result, run.answers, events, run.options.theme)
-    for done, (name, figure) in enumerate(drawn, start=1):
-        yield name, save_figure(figure, folder, name)
+    drawn = ((name, save_figure(figure, folder, name)) for name, figure in plots.figures(
+        run.result, run.answers, run.options.theme
+    ))  # fmt: skip
+    scenes = panels.event_scenes(run.result, events, run.options.theme)
+    single = ((name, save_figure(scene.figure, folder, name, scene.png)) for name, scene in scenes)
+    for done, (name, paths) in enumerate(itertools.chain(drawn, single), start=1):
+        yield name, paths
         if progress:
             progress("pictures", done, total)
 
 
-def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a picture below `folder` as png and svg under a safe file name; raise StoreError where that cannot be."""
+def save_figure(figure: Figure, folder: Path, name: str, png: Callable[[], bytes] | None = None) -> list[Path]:
+    """Write a picture below `folder` as png (made by `png`, if given) and svg under a safe file name.
+
+    Raises
+    ------
+    StoreError
+        The place cannot be written.
+    """
     from backtest import plots
 
     stem = folder / safe_name(name)
@@ -327,7 +337,12 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
         stem.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot write {stem.parent}: {error.strerror or error}; choose another place") from error
-    return plots.save(figure, stem)
+    if png is None:
+        return plots.save(figure, stem)
+    path = stem.with_name(f"{stem.name}.png")
+    with plots.writing(path):
+        path.write_bytes(png())
+    return [path, *plots.save(figure, stem, ("svg",))]
 
 
 def safe_name(name: str) -> str:

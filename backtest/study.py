@@ -248,7 +248,7 @@ def _dropped(events: pd.DataFrame, reason: Ints) -> pd.DataFrame:
     rows = events.iloc[lost]
     columns = {"event_id": rows.index.array, "asset": rows["asset"].fillna("").array, "kind": rows["kind"].array}
     frame = pd.DataFrame(columns)
-    frame["reason"] = pd.Categorical.from_codes(reason[lost], categories=list(DROP_REASONS))
+    frame["reason"] = pd.Categorical.from_codes(reason[lost], categories=pd.Index(DROP_REASONS, dtype="str"))
     return frame
 
 

@@ -75,7 +75,8 @@ class Sweep:
         SchemaError
             No events or prices. AlignmentError: no variant has an event left, or the window is outside an event window.
         """
-        events, prices = (b if a is None else a for a, b in ((events, self.events), (prices, self.prices)))
+        events = self.events if events is None else events
+        prices = self.prices if prices is None else prices
         if events is None or prices is None:
             raise SchemaError("a sweep needs events and prices: sweep(study, ...).run(events, prices)")
         lookup(test, TESTS, "test")
@@ -89,7 +90,9 @@ class Sweep:
                 progress(done, len(self.variants))
         table = pd.DataFrame(rows)
         if table["estimate"].isna().all():
-            raise AlignmentError(f"none of the {len(self)} variants has an event left; first reason: {table['note'].iloc[0]}")
+            raise AlignmentError(
+                f"none of the {len(self)} variants has an event left; first reason: {table['note'].iloc[0]}"
+            )
         return SweepResult(_ordered(table), name_of(test), as_prices(prices, self.study.benchmark).notice)
 
 
@@ -130,12 +133,17 @@ class SweepResult:
         kind = kinds[0] if kind is None else lookup(kind, {k: (lambda k=k: k) for k in kinds}, "kind")()
         part = self.table[self.table["kind"] == kind].dropna(subset=["estimate"])
         varies = [c for c in part if c not in _FOUND]
-        words = part[varies].astype("str").agg(", ".join, axis=1) if varies else pd.Series("as chosen", index=part.index)
+        words = (
+            part[varies].astype("str").agg(", ".join, axis=1) if varies else pd.Series("as chosen", index=part.index)
+        )
         return plots.specification_curve(part.assign(spec=words, effect=part["estimate"]), self.notice, ax=ax)
 
 
 def sweep(
-    study: EventStudy, events: pd.DataFrame | None = None, prices: Prices | pd.DataFrame | None = None, **axes: Iterable[Any]
+    study: EventStudy,
+    events: pd.DataFrame | None = None,
+    prices: Prices | pd.DataFrame | None = None,
+    **axes: Iterable[Any],
 ) -> Sweep:
     """Return all variants of a study: every combination of the values given for fields of `EventStudy`.
 
@@ -153,7 +161,9 @@ def sweep(
     values = {name: list(given) if not isinstance(given, str) else [given] for name, given in axes.items()}
     wrong = [name for name in values if name not in names or not values[name]]
     if wrong:
-        raise SchemaError(f"sweep: {wrong[0]!r} is no field of EventStudy with values to try; fields: {', '.join(sorted(names))}")
+        raise SchemaError(
+            f"sweep: {wrong[0]!r} is no field of EventStudy with values to try; fields: {', '.join(sorted(names))}"
+        )
     found, skipped = [study], []
     for combination in product(*values.values()):
         changes = dict(zip(values, combination, strict=True))
@@ -190,18 +200,26 @@ def _family(spec: EventStudy) -> Key:
 
 
 def _one(
-    spec: EventStudy, variants: tuple[EventStudy, ...], table: pd.DataFrame, prices: Prices | pd.DataFrame, bench: dict[Key, Any]
+    spec: EventStudy,
+    variants: tuple[EventStudy, ...],
+    table: pd.DataFrame,
+    prices: Prices | pd.DataFrame,
+    bench: dict[Key, Any],
 ) -> EventStudyResult:
     """Return the result of one variant from what is on the bench, making there what is missing."""
     if spec.contamination != "keep":
         return spec.run(table, prices)
     panel = _kept(bench, ("prices", spec.benchmark, spec.measure, spec.returns),
                   lambda: measured(as_prices(prices, spec.benchmark), spec.measure, spec.returns))  # fmt: skip
-    events = _kept(bench, ("events", spec.peers), lambda: add_peers(table, own_instruments(panel)) if spec.peers else table)
+    events = _kept(
+        bench, ("events", spec.peers), lambda: add_peers(table, own_instruments(panel)) if spec.peers else table
+    )
     inputs = inputs_of(spec.model, INPUTS)
     place = (spec.measure, spec.returns, spec.benchmark, spec.peers, inputs)
     assets = events["asset"].unique().tolist()
-    markets: list[Market] = _kept(bench, ("markets", *place), lambda: build_markets(panel, assets, inputs, spec.benchmark))
+    markets: list[Market] = _kept(
+        bench, ("markets", *place), lambda: build_markets(panel, assets, inputs, spec.benchmark)
+    )
     require_overlap(markets, inputs)
     needed = inputs.market and not callable(spec.model)
     placed: Alignment = _kept(
@@ -213,7 +231,10 @@ def _one(
     if widest[0] <= spec.estimation[1] and spec.estimation[0] <= widest[1]:
         widest = spec.event
     whole = _kept(
-        bench, ("estimates", _family(spec), spec.model, widest), lambda: _estimated(spec, markets, placed, widest), only=True
+        bench,
+        ("estimates", _family(spec), spec.model, widest),
+        lambda: _estimated(spec, markets, placed, widest),
+        only=True,
     )
     return spec.assembled(events, panel, markets, placed, placed.reason, whole.within(spec.event))
 
@@ -235,7 +256,12 @@ def _kept(bench: dict[Key, Any], key: Key, make: Callable[[], Any], only: bool =
 
 
 def _rows(
-    spec: EventStudy, result: EventStudyResult | str, by: str | None, window: tuple[int, int], test: str | Callable, chosen: bool
+    spec: EventStudy,
+    result: EventStudyResult | str,
+    by: str | None,
+    window: tuple[int, int],
+    test: str | Callable,
+    chosen: bool,
 ) -> list[dict[str, Any]]:
     """Return one row per group of one variant."""
     about = {"chosen": chosen} | {f.name: _shown(getattr(spec, f.name)) for f in fields(spec)}
@@ -255,12 +281,20 @@ def _rows(
 
 
 def _shown(value: Any) -> Any:
-    return name_of(value) if callable(value) else str(value) if isinstance(value, tuple) else "" if value is None else value
+    return (
+        name_of(value)
+        if callable(value)
+        else str(value)
+        if isinstance(value, tuple)
+        else ""
+        if value is None
+        else value
+    )
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows by kind and estimate with the columns that vary."""
     names = [f.name for f in fields(EventStudy)]
-    constant = [name for name in names if table[name].astype(str).nunique() == 1]
+    constant = [name for name in names if len(set(table[name].astype("str"))) == 1]
     table = table.drop(columns=constant).sort_values(["kind", "estimate"], kind="stable", ignore_index=True)
     return table.astype({"kind": "str", "note": "str", "n": "int64"})

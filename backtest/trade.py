@@ -176,5 +176,5 @@ def _figures(trade: Trade) -> Iterator[tuple[str, Figure]]:
     theme = trade.options.run.theme
     yield from gallery.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme)
     if trade.study is not None:
-        drawn = plots.figures(trade.study.result, trade.study.answers, [], theme)
+        drawn = plots.figures(trade.study.result, trade.study.answers, theme)
         yield from itertools.takewhile(lambda pair: not pair[0].startswith("price/"), drawn)

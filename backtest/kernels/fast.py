@@ -23,6 +23,10 @@ Place = tuple[Ints, Ints, Ints]
 THREADS_FROM = 100_000
 # Sums may be taken in any order, which lets them use the whole width of the processor; NaN keep their meaning.
 compiled = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"}, error_model="numpy")
+# Where a mean and its remainder are taken off one after the other, the order is the point; unsaid, it is the caller's.
+ordered = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")
+#: A mean of so many standard deviations has a remainder worth knowing; returns have none, levels do.
+FAR = 100.0
 
 
 def fit_lines(panel: F, factor: F, place: Place, est: slice, evt: slice, threads: int | None = None) -> Lines:
@@ -50,7 +54,8 @@ def fit_lines(panel: F, factor: F, place: Place, est: slice, evt: slice, threads
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, range(threads)))
     ar, numbers, n_obs = out
-    return Lines(ar, *numbers.T, n_obs)
+    slope, ssr, xx, y_mean, x_mean = numbers.T
+    return Lines(ar, slope, ssr, xx, y_mean, x_mean, n_obs)
 
 
 @compiled
@@ -78,25 +83,31 @@ def tables(factor, m):  # type: ignore[no-untyped-def]
         for s in range(starts):
             x = row[s : s + m]
             mean = total(x) / m
-            rest, squares = 0.0, 0.0
-            for t in range(len(x)):
-                d = x[t] - mean
-                rest += d
-                squares += d * d
-            out[0, k, s], out[1, k, s], out[2, k, s] = mean, rest / m, squares
+            squares, _ = moments(x, x, mean, mean)
+            out[0, k, s], out[1, k, s], out[2, k, s] = mean, remainder(x, x, mean, squares, m), squares
     return out
+
+
+@ordered
+def remainder(y, x, mean, squares, n):  # type: ignore[no-untyped-def]
+    """Return what rounding left of the mean of `y` over the rows that both have; zero where it cannot matter."""
+    if mean * mean * n < FAR * FAR * squares:
+        return 0.0
+    rest = 0.0
+    for t in range(len(y)):
+        rest += y[t] - mean if present(y[t] + x[t]) else 0.0
+    return rest / n
 
 
 @compiled
 def moments(y, x, y_mean, x_mean):  # type: ignore[no-untyped-def]
-    """Return sum, sum of squares and of products with the regressor of the centred values of a window without holes."""
-    rest, yy, xy = 0.0, 0.0, 0.0
+    """Return sums of squares and of products with the regressor of the centred values of a window without holes."""
+    yy, xy = 0.0, 0.0
     for t in range(len(y)):
         d = y[t] - y_mean
-        rest += d
         yy += d * d
         xy += d * (x[t] - x_mean)
-    return rest, yy, xy
+    return yy, xy
 
 
 @compiled
@@ -113,18 +124,16 @@ def holed_means(y, x):  # type: ignore[no-untyped-def]
 
 @compiled
 def holed_moments(y, x, y_mean, x_mean):  # type: ignore[no-untyped-def]
-    """Return both sums, both sums of squares and the sum of products of the centred values that both have."""
-    y_rest, x_rest, yy, xx, xy = 0.0, 0.0, 0.0, 0.0, 0.0
+    """Return both sums of squares and the sum of products of the centred values that both have."""
+    yy, xx, xy = 0.0, 0.0, 0.0
     for t in range(len(y)):
         have = present(y[t] + x[t])
         dy = y[t] - y_mean if have else 0.0
         dx = x[t] - x_mean if have else 0.0
-        y_rest += dy
-        x_rest += dx
         yy += dy * dy
         xx += dx * dx
         xy += dy * dx
-    return y_rest, x_rest, yy, xx, xy
+    return yy, xx, xy
 
 
 @compiled
@@ -137,7 +146,7 @@ def residual_squares(y, x, y_mean, x_mean, slope):  # type: ignore[no-untyped-de
     return out
 
 
-@compiled
+@ordered
 def abnormal(y, x, y_mean, y_rest, x_mean, x_rest, slope, out):  # type: ignore[no-untyped-def]
     """Write the abnormal returns of the event days."""
     for t in range(len(out)):
@@ -155,12 +164,12 @@ def lines(panel, factor, table, row, of, start, est, evt, m, ar, numbers, n_obs)
         y_mean, x_mean = total(y) / m, table[0, of[i], first]
         if present(y_mean + x_mean):
             x_rest, xx = table[1, of[i], first], table[2, of[i], first]
-            y_rest, yy, xy = moments(y, x, y_mean, x_mean)
+            yy, xy = moments(y, x, y_mean, x_mean)
         else:
             n, y_mean, x_mean = holed_means(y, x)
-            y_rest, x_rest, yy, xx, xy = holed_moments(y, x, y_mean, x_mean)
-            x_rest /= n
-        y_rest /= n
+            yy, xx, xy = holed_moments(y, x, y_mean, x_mean)
+            x_rest = remainder(x, y, x_mean, xx, n)
+        y_rest = remainder(y, x, y_mean, yy, n)
         if not (xx > n * (CONSTANT * x_mean) ** 2 and n >= LEAST_ROWS):
             xx = np.nan
         slope = xy / xx

@@ -100,7 +100,8 @@ def fit_residuals(
     y_mean, x_mean, n_obs, holes = _centre(y, x)
     ones = np.ones(m)
     # What rounding left of the means; adding it to the mean itself would round it away again.
-    y_rest, x_rest = np.vecdot(y, ones) / n_obs, np.vecdot(x, ones) / n_obs
+    rows = np.maximum(n_obs, 1)
+    y_rest, x_rest = np.vecdot(y, ones) / rows, np.vecdot(x, ones) / rows
     yy, xx, xy = np.vecdot(y, y), np.vecdot(x, x), np.vecdot(x, y)
     xx[~((xx > n_obs * (CONSTANT * x_mean) ** 2) & (n_obs >= LEAST_ROWS))] = np.nan
     slope = xy / xx

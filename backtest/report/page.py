@@ -145,10 +145,11 @@ def _varying(tests: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(result: EventStudyResult) -> dict[str, str]:
-    from backtest import plots
+    from backtest import panels, plots
 
-    drawn = plots.figures(result, answers(result), pictured(result, Extras.panels))
-    return {name: plots.svg(figure) for name, figure in drawn}
+    made = {name: plots.svg(figure) for name, figure in plots.figures(result, answers(result))}
+    scenes = panels.event_scenes(result, pictured(result, Extras.panels))
+    return made | {name: plots.svg(scene.figure) for name, scene in scenes}
 
 
 def _hash(text: str) -> str:
@@ -163,9 +164,14 @@ def compact(svg: str) -> str:
     """Return the same picture in about half the bytes: no comments and metadata, a tenth of a point, one font name."""
     svg = _NOISE.sub("", svg)
     svg = re.sub(r">\s+<", "><", svg)
+    svg = re.sub(r' id="(?![mp][0-9a-f]{8,}")[^"]*"', "", svg)  # of groups, to which nothing refers
+    svg = re.sub(r'style="[^"]*"', lambda style: _STYLE.sub(r"\1", style[0]), svg)
     svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]).replace("\n", ""), svg)
     return svg.replace("<svg ", "<svg font-family=\"'DejaVu Sans', sans-serif\" ", 1)
 
+
+#: Spaces of a style, and what is so anyway.
+_STYLE = re.compile(r"([;:]) +|; stroke-linejoin: miter(?=;)|; stroke-dashoffset: 0(?=[;\"])")
 
 #: Declaration, document type, comments and metadata; a font and a rotation by nothing that each text repeats.
 _NOISE = re.compile(

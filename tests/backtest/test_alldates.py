@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -53,8 +54,9 @@ def test_a_bad_print_spoils_its_own_windows_only() -> None:
     prices = make(0.0)
     (market,) = build_markets(prices, prices.tickers, Inputs())
     clean = every_date_of(market, STUDY.estimation, (0, 0))
-    market.returns[0, 5] = 1e4
-    dirty = every_date_of(market, STUDY.estimation, (0, 0))
+    returns = market.returns.copy()
+    returns[0, 5] = 1e4
+    dirty = every_date_of(replace(market, returns=returns), STUDY.estimation, (0, 0))
     np.testing.assert_allclose(dirty.scar[0, 96:260], clean.scar[0, 96:260], rtol=1e-12)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -172,3 +173,112 @@ def test_all_is_complete_and_quiet() -> None:
         table = make_result(5).test("all")
     assert set(table["test"]) == set(bt.TESTS)
     assert (table["pvalue"].isna() == (table["reason"] != "")).all()
+
+
+# ---------------------------------------------------------------------------------- every row of the table of demands
+
+
+def spaced(n: int, window: tuple[int, int] = (0, 0), gap: int = 1000, m: int = 250, spread: int = 1) -> bt.Sample:
+    """Return n events without raised variance: `gap` days apart, or within `spread` days of each other for gap 0."""
+    from backtest.power import Scenario, draw
+
+    design = Scenario(n, window, spread=0 if gap else spread, rho=0.0 if gap else 0.1, m=m)
+    quiet = (s for s in draw(design, 60, n) if not facts(s).induced)
+    return next(s for s in quiet if gap or spread == 1 or facts(s).overlap)
+
+
+FOR_MANY = [
+    "kp-overlap", "bmp", "cross-sectional", "patell", "time-series", "corrado", "corrado-zivney", "grank-t", "grank-z",
+    "generalised-sign", "cz-sign", "wilcoxon", "permutation", "common-shift",
+]  # fmt: skip
+BMP_NORMAL = partial(bt.TESTS["bmp"], p="normal")
+FLIP_EVENTS = partial(bt.TESTS["wild-bootstrap"], by="event")
+INDEPENDENT = partial(bt.TESTS["time-series"], form="independent")
+WEIGHTED = [partial(bt.TESTS[name], overlap=True) for name in ("adjusted-patell", "kp")]
+
+DEMANDS = [
+    # situation, must be allowed, must be refused
+    (spaced(1), ["car-t", "sq", "conformal"], ["wilcoxon", "sign", "bmp", "grank-t", "grank-z"]),
+    (spaced(1, (-5, 5)), ["car-t", "conformal-block"], ["sq", "sq-studentised", "sq-ewma"]),
+    (
+        spaced(5),
+        ["bmp", "kp", "kp-overlap", "adjusted-patell", "time-series", "corrado", "common-shift"],
+        [partial(bt.TESTS["bmp"], p="normal"), "grank-t", "corrado-zivney", "hall", "permutation", "wilcoxon"],
+    ),
+    (
+        spaced(20),
+        [
+            "kp-overlap",
+            "bmp",
+            "cross-sectional",
+            "patell",
+            "time-series",
+            "corrado",
+            "corrado-zivney",
+            "grank-t",
+            "grank-z",
+            "generalised-sign",
+            "cz-sign",
+            "wilcoxon",
+            "permutation",
+            "common-shift",
+            partial(bt.TESTS["bmp"], p="normal"),
+        ],
+        ["hall"],
+    ),
+    (
+        spaced(50, gap=0),
+        ["kp", "kp-overlap", "adjusted-patell", "time-series", "corrado", "common-shift", "cz-sign", "grank-t"],
+        [
+            "patell",
+            "bmp",
+            "cross-sectional",
+            "wilcoxon",
+            "generalised-sign",
+            "grank-z",
+            "permutation",
+            partial(bt.TESTS["wild-bootstrap"], by="event"),
+            partial(bt.TESTS["time-series"], form="independent"),
+        ],
+    ),
+    (spaced(20, gap=0), ["kp", "corrado"], ["grank-t"]),
+    (
+        spaced(30, (-1, 1), 0, spread=11),
+        [
+            "kp-overlap",
+            "calendar-time",
+            "common-shift",
+            partial(bt.TESTS["adjusted-patell"], overlap=True),
+            partial(bt.TESTS["kp"], overlap=True),
+        ],
+        ["kp", "adjusted-patell", "grank-t", "corrado", "time-series", "bmp", "patell"],
+    ),
+    (spaced(30, (-2, 2), 0, spread=11), ["kp-overlap", "calendar-time"], ["common-shift", "corrado", "cz-sign"]),
+]
+
+
+@pytest.mark.parametrize(("sample", "allowed", "refused"), DEMANDS, ids=[str(i) for i in range(len(DEMANDS))])
+def test_demands(sample: bt.Sample, allowed: list, refused: list) -> None:
+    assert {str(name): advise(name, sample) for name in allowed if advise(name, sample)} == {}
+    assert [str(name) for name in refused if not advise(name, sample)] == []
+
+
+def test_raised_variance_refuses_what_assumes_none() -> None:
+    sample = spaced(20)
+    loud = replace(sample, ar=3.0 * sample.ar)
+    assert facts(loud).induced
+    for name in ("patell", "adjusted-patell", "time-series", "corrado", "cumrank", "common-shift", "calendar-time-std"):
+        assert advise(name, loud) == "the event raises the variance: rejects too often; use kp-overlap"
+    for name in ("kp-overlap", "bmp", "grank-t", "cross-sectional", "wilcoxon"):
+        assert advise(name, loud) == ""
+
+
+def test_one_event_cannot_tell_raised_variance_and_the_advice_says_so() -> None:
+    for window in ((0, 0), (-1, 1), (-5, 5)):
+        assert recommend(spaced(1, window)).reason.endswith("the variance cannot be told from an effect")
+
+
+def test_an_option_that_no_rule_names_keeps_the_rules_of_its_test() -> None:
+    sample = spaced(50, gap=0)
+    assert advise(partial(bt.TESTS["bmp"], p="t"), sample) == advise("bmp", sample) != ""
+    assert advise(lambda s: s, sample) == ""

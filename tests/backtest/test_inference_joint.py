@@ -9,6 +9,7 @@ from scipy import stats
 from test_leads import SPEC, at, close
 
 import backtest as bt
+from backtest.errors import AlignmentError
 from backtest.inference.joint import wald
 
 EVENTS = at(("ASC.L", 140), ("ASC.L", 170), ("ASC.L", 200), ("ASC.L", 220))
@@ -78,3 +79,37 @@ def test_an_event_with_a_missing_day_is_left_out() -> None:
     assert "ASC.L-170" not in set(joint["event_id"])
     assert len(joint) == 3
     assert isinstance(joint, pd.DataFrame)
+
+
+def test_both_directions_with_holm() -> None:
+    events = pd.concat([EVENTS, at(("ZAL.DE", 150), ("ZAL.DE", 185), ("ZAL.DE", 210))])
+    result = bt.EventStudy(**SPEC).run(events, close(3))
+    table = bt.both_ways(result, "ASC.L", "ZAL.DE")
+    assert list(table["issuer"]) == ["ASC.L", "ZAL.DE"]
+    assert list(table["n"]) == [4, 3]
+    total = bt.spillover(result, "ASC.L", "ZAL.DE").events["total"]
+    assert table["total"].iloc[0] == pytest.approx(total.mean(), rel=1e-12)
+    assert set(table["test"]) == {"kp-overlap"}
+    p = table["pvalue"].to_numpy()
+    low, high = sorted(p)
+    assert sorted(table["p_holm"]) == pytest.approx(sorted([min(1, 2 * low), min(1, max(2 * low, high))]))
+
+
+def test_a_direction_without_events_says_why() -> None:
+    result = bt.EventStudy(**SPEC).run(EVENTS.iloc[:1], close(3))
+    table = bt.both_ways(result, "ASC.L", "ZAL.DE")
+    assert list(table["test"]) == ["sq", ""]
+    assert table["p_holm"].iloc[0] == table["pvalue"].iloc[0]
+    assert table["reason"].iloc[1] == "the study holds no usable event of 'ZAL.DE'; result.dropped says why"
+    own = bt.EventStudy(**SPEC).run(pd.concat([EVENTS.iloc[:1], at(("ZAL.DE", 140))]), close(3))
+    reasons = bt.both_ways(own, "ASC.L", "ZAL.DE")["reason"]
+    assert reasons[0] == "every usable event of 'ASC.L' fell within a session of news of 'ZAL.DE' itself"
+    with pytest.raises(
+        AlignmentError, match=r"every usable event of 'ASC\.L' fell within a session of news of 'ZAL\.DE'"
+    ):
+        bt.spillover(own, "ASC.L", "ZAL.DE")
+    holed = close(3)
+    holed.iloc[139, 1] = np.nan
+    holed.iloc[143, 1] = np.nan
+    late = bt.EventStudy(**SPEC).run(EVENTS.iloc[:1], holed)
+    assert bt.both_ways(late, "ASC.L", "ZAL.DE", (-2, 4))["reason"].iloc[0] == "no event has all days of this window"

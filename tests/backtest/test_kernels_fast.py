@@ -42,7 +42,8 @@ def exact(y: np.ndarray, x: np.ndarray, y_evt: np.ndarray, x_evt: np.ndarray) ->
     ssr = sum((a - my - slope * (b - mx)) ** 2 for a, b in pairs)
     days = zip(y_evt, x_evt, strict=True)
     ar = [
-        float(Fraction(float(a)) - my - slope * (Fraction(float(b)) - mx)) if np.isfinite(a + b) else np.nan for a, b in days
+        float(Fraction(float(a)) - my - slope * (Fraction(float(b)) - mx)) if np.isfinite(a + b) else np.nan
+        for a, b in days
     ]
     return ar, float(slope), float(ssr)
 
@@ -148,6 +149,7 @@ def test_the_compiled_functions_are_their_own_source() -> None:
     arguments = (panel[0, :60], factor[0, :60], 0.001, 0.002)
     assert fast.moments.py_func(*arguments) == pytest.approx(fast.moments(*arguments))
     assert fast.residual_squares.py_func(*arguments, 0.5) == pytest.approx(fast.residual_squares(*arguments, 0.5))
+    assert fast.remainder.py_func(np.ones(4), np.ones(4), 0.75, 0.0, 4) == 0.25
     assert fast.total.py_func(y) != fast.total.py_func(y)
     assert not fast.present.py_func(np.inf)
     out = np.empty(3)

@@ -6,6 +6,7 @@ import functools
 
 import pytest
 
+import backtest as bt
 from backtest.errors import UnknownNameError, offenders
 from backtest.registry import lookup, name_of
 
@@ -39,3 +40,11 @@ def test_labels() -> None:
 def test_offenders_are_cut_after_five() -> None:
     assert offenders(["a", 2]) == "'a', 2"
     assert offenders(range(8)) == "0, 1, 2, 3, 4 and 3 more"
+
+
+def test_no_module_hides_a_public_function() -> None:
+    """A module of the same name would take the function's place as soon as anything imports it."""
+    import pkgutil
+
+    modules = {found.name for found in pkgutil.iter_modules(bt.__path__)}
+    assert modules & set(bt._EXPORTS) == set()

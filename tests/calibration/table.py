@@ -88,9 +88,9 @@ def main(replications: int, large: int) -> None:
         "",
         f"{count} replications per cell (standard error at 5 %: {error:.1f} points, {100 * np.sqrt(0.05 * 0.95 / large):.1f} "
         f"from 50 events on; the reference has noise of its own).",
-        f"Size: {100 * (~far[size]).mean():.0f} % of {size.sum()} cells lie within {BAND} points of the reference, "
-        f"{100 * (~odd[size]).mean():.0f} % within {BAND} points and two standard errors of the difference.",
-        f"Power: {100 * (~odd[~size]).mean():.0f} % of {(~size).sum()} cells within {BAND} points and two standard errors.",
+        f"Size: {100 * (~far[size]).mean():.1f} % of {size.sum()} cells lie within {BAND} points of the reference, "
+        f"{100 * (~odd[size]).mean():.1f} % within {BAND} points and two standard errors of the difference.",
+        f"Power: {100 * (~odd[~size]).mean():.1f} % of {(~size).sum()} cells within {BAND} points and two standard errors.",
         "A cell reads: rejections here / reference; (r) where the test is refused in most samples; * beyond the band; "
         "** beyond it by more than two standard errors.",
         f"Made by `python tests/calibration/table.py {replications}{'' if large == replications else f' {large}'}`.",

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from backtest.errors import AlignmentError, DroppedEventsWarning, UnknownNameError, offenders
 from backtest.inference import TESTS, pvalues
+from backtest.inference.advice import recommend
 from backtest.inference.joint import wald
+from backtest.inference.multiple import holm
 from backtest.leads import robust_ols
 from backtest.market import benchmark_levels, build_markets, level_returns
 from backtest.models.base import Inputs, NormalReturns
@@ -80,7 +82,7 @@ def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[in
     UnknownNameError
         A ticker without prices.
     AlignmentError
-        The study holds no usable event of `issuer`, or none that can be measured on `peer`.
+        The study holds no usable event of `issuer`, none that can be measured on `peer`, or none apart from the peer's own news.
     """
     lacking = [t for t in (issuer, peer) if t not in result.prices.close.columns]
     if lacking:
@@ -95,6 +97,8 @@ def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[in
     lost = [(e, "own news of the peer within a session") for e in news]
     lost += [(e, "not measurable on the peer") for e in own.index.difference(total.events.index)]
     keep = total.events.index.difference(news, sort=False)
+    if not len(keep):
+        raise AlignmentError(f"every usable event of {issuer!r} fell within a session of news of {peer!r} itself")
     events = _events(result, total, keep, issuer, peer, window)
     return Spillover(
         issuer, peer, window, events, _passthrough(result, total, events["event_id"], issuer, window),
@@ -102,6 +106,39 @@ def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[in
         _rivals(result, own.loc[keep], issuer, window),
         pd.DataFrame(lost, columns=["event_id", "reason"]),
     )  # fmt: skip
+
+
+def both_ways(result: EventStudyResult, one: str, two: str, window: tuple[int, int] = (0, 0)) -> pd.DataFrame:
+    """Return the spillover in both directions with the p-values of the pair corrected by Holm.
+
+    Returns
+    -------
+    DataFrame, two rows: issuer, peer, n (events), total (mean CAR of the peer, fraction), test (the one recommended for that
+    many events), pvalue, p_holm, reason (why there is none: NaN then).
+
+    Raises
+    ------
+    UnknownNameError
+        A ticker without prices.
+    """
+    rows = [_direction(result, issuer, peer, window) for issuer, peer in ((one, two), (two, one))]
+    table = pd.DataFrame(rows, columns=["issuer", "peer", "n", "total", "test", "pvalue", "reason"])
+    table.insert(6, "p_holm", holm(table["pvalue"].to_numpy(dtype=float)))
+    return table
+
+
+def _direction(result: EventStudyResult, issuer: str, peer: str, window: tuple[int, int]) -> tuple[object, ...]:
+    try:
+        events = spillover(result, issuer, peer, window).events["event_id"]
+    except AlignmentError as error:
+        return issuer, peer, 0, np.nan, "", np.nan, str(error)
+    found = _on(result, result.events.loc[events], peer)
+    if found is None or not (sample := found.sample(window)).n:
+        return issuer, peer, 0, np.nan, "", np.nan, "no event has all days of this window"
+    name = recommend(sample).test
+    outcome = TESTS[name](sample)
+    p = float(np.squeeze(outcome.pvalue))
+    return issuer, peer, sample.n, float(sample.car.mean()), name, p, str(np.squeeze(outcome.reason))
 
 
 def _on(
@@ -150,7 +187,7 @@ def _with_issuer(result: EventStudyResult, issuer: str, peer: str) -> Prices:
 
 
 def _row(found: EventStudyResult, window: tuple[int, int], test: str) -> pd.DataFrame:
-    return found.test(test, windows=[window]).set_index("event_id")
+    return found.test(test, windows=[window]).dropna(subset="event_id").set_index("event_id")
 
 
 def _events(
@@ -158,7 +195,7 @@ def _events(
 ) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        both, rank = _row(total, window, "car-t").loc[keep], _row(total, window, "sq").loc[keep]
+        both, rank = (_row(total, window, test).reindex(keep) for test in ("car-t", "sq"))
         own = _row(result, window, "car-t").reindex(keep)
         augmented = _on(result, total.events.loc[keep], peer, _with_issuer(result, issuer, peer), model=_excess_model)
         excess = None if augmented is None else _row(augmented, window, "car-t").reindex(keep)

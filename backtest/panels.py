@@ -1,0 +1,236 @@
+"""One picture per event: the share's path with the one implied by the model, and below it the abnormal returns.
+
+A run has many of them. What stays from one to the next (axes, ticks, words) is drawn once per scale and kept as pixels; only
+lines, bars and titles are drawn anew.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backtest import drawing as draw
+from backtest.drawing import COLOURS, tone
+from backtest.errors import UnknownNameError, offenders
+from backtest.frames import group_labels
+from backtest.labels import percent
+from backtest.plots import new_axes, pin, sheet, themed, with_pixels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from backtest.result import EventStudyResult
+
+F = NDArray[np.float64]
+
+#: Ends of the scale in per cent; the least of them is wide enough that a quiet window is not blown up.
+LEVELS = (5, 15, 40, 100, 300, 1000, 10_000)
+_SIZE, _MIDDLE = (5.2, 4.3), 0.16
+
+
+@dataclass(frozen=True)
+class EventData:
+    """One event in numbers: days, abnormal return, paths of the share and of the model's expectation (per cent)."""
+
+    days: NDArray[np.int64]
+    ar: F
+    share: F
+    implied: F
+    title: str
+    subtitle: str
+
+    @property
+    def car(self) -> F:
+        """Running sum of the abnormal returns."""
+        return np.asarray(np.cumsum(self.ar))
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Ends of the scale that holds every line."""
+        values = np.concatenate([self.ar, self.car, self.share, self.implied, [0.0]])
+        values = values[np.isfinite(values)]
+        return -_level(-values.min()), _level(values.max())
+
+
+def _level(value: float) -> float:
+    return float(next((x for x in LEVELS if value <= 0.96 * x), LEVELS[-1]))
+
+
+def event_data(result: EventStudyResult, event_id: str) -> EventData:
+    """Return the numbers behind an event's pictures; NaN from the first missing day on in the paths.
+
+    Raises
+    ------
+    UnknownNameError
+        The event is not among those kept in the result.
+    """
+    if event_id not in result.ar.index:
+        raise UnknownNameError(f"unknown event {event_id!r} in this result; kept: {offenders(result.ar.index)}")
+    rows = result.abnormal_returns
+    return next(_data(result, [event_id], rows[rows["event_id"] == event_id]))
+
+
+def _data(result: EventStudyResult, event_ids: Sequence[str], rows: pd.DataFrame) -> Iterator[EventData]:
+    by_event = dict(list(rows.groupby("event_id", sort=False)))
+    day0 = result.audit.set_index("event_id")["day0"]
+    labels, assets = group_labels(result.events), result.events["asset"]
+    for event_id in event_ids:
+        ar = 100 * result.ar.loc[event_id].to_numpy(dtype="float64")
+        days = result.ar.columns.to_numpy()
+        own = by_event[event_id].set_index("day").reindex(days)
+        log = result.prices.returns_kind == "log"
+        share, implied = (_path(own[name].to_numpy(dtype="float64"), log) for name in ("ret", "expected"))
+        when = pd.Timestamp(day0[event_id])
+        size = f": {percent(float(ar[days == 0][0]) / 100)}" if 0 in days else ""
+        about = f"day 0 is {when.day} {when:%b %Y}{size}"
+        yield EventData(days, ar, share, implied, f"{assets.at[event_id]}  {labels.loc[event_id]}", about)
+
+
+def _path(returns: F, log: bool) -> F:
+    """Return the value since the session before the window, in per cent."""
+    return 100 * np.asarray(np.expm1(np.cumsum(returns)) if log else np.cumprod(1 + returns) - 1)
+
+
+# ------------------------------------------------------------------------------------------------------------- one event
+
+
+def event_panel(result: EventStudyResult, event_id: str, ax: Axes | None = None) -> Axes:
+    """Draw one event: abnormal return of each session as bars, their running sum as a line (per cent).
+
+    Raises
+    ------
+    UnknownNameError
+        The event is not among those kept in the result.
+    """
+    data = event_data(result, event_id)
+    ax = new_axes(ax, (5.2, 3.1))
+    _returns(ax, data)
+    draw.headline(ax, data.title, data.subtitle, result.notice)
+    return ax
+
+
+def event_price(result: EventStudyResult, event_id: str, ax: Axes | None = None) -> Axes:
+    """Draw one event's share since the session before the window, and the path that the model expected (per cent).
+
+    Raises
+    ------
+    UnknownNameError
+        The event is not among those kept in the result.
+    """
+    data = event_data(result, event_id)
+    ax = new_axes(ax, (5.2, 3.1))
+    _paths(ax, data)
+    draw.event_axis(ax, data.days, "price since the day before (%)")
+    draw.headline(ax, data.title, data.subtitle, result.notice)
+    return ax
+
+
+def _returns(ax: Axes, data: EventData) -> list[Any]:
+    bars = ax.vlines(data.days, 0, data.ar, color=[COLOURS[0] if d == 0 else COLOURS[5] for d in data.days], lw=7)
+    (line,) = ax.plot(data.days, data.car, color=COLOURS[1], lw=1.6)
+    draw.zero_lines(ax)
+    draw.event_axis(ax, data.days, "abnormal return (%)")
+    ax.set_ylim(*data.limits)
+    ax.locator_params(axis="y", nbins=5)
+    return [bars, line]
+
+
+def _paths(ax: Axes, data: EventData) -> list[Any]:
+    (implied,) = ax.plot(data.days, data.implied, color=tone(ax, "soft"), lw=1.3, ls=(0, (4, 2)))
+    (share,) = ax.plot(data.days, data.share, color=COLOURS[0], lw=1.8)
+    (mark,) = ax.plot(*_at_zero(data), "v", color=COLOURS[1], ms=6)
+    draw.zero_lines(ax)
+    # In the corner on the far side of zero, where the lines do not begin.
+    places = (0.96, 0.83) if sum(data.limits) >= 0 else (0.17, 0.04)
+    for y, words, colour in zip(places, ("share", "implied by the model"), (COLOURS[0], tone(ax, "soft")), strict=True):
+        side = "top" if y > 0.5 else "bottom"
+        ax.text(0.012, y, words, transform=ax.transAxes, va=side, fontsize=8, color=colour)
+    ax.set_ylim(*data.limits)
+    ax.locator_params(axis="y", nbins=5)
+    return [implied, share, mark]
+
+
+def _at_zero(data: EventData) -> tuple[F, F]:
+    here = data.days == 0
+    return data.days[here].astype(np.float64), data.share[here]
+
+
+# ----------------------------------------------------------------------------------------------------------- many events
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A figure of two axes on one scale, the artists that change from event to event, and all others as pixels."""
+
+    figure: Figure
+    paths: list[Any]
+    returns: list[Any]
+    words: list[Any]
+    canvas: Any
+    pixels: Any
+
+    def show(self, data: EventData) -> None:
+        """Put another event into the picture."""
+        implied, share, mark = self.paths
+        implied.set_ydata(data.implied)
+        share.set_ydata(data.share)
+        mark.set_data(*_at_zero(data))
+        bars, line = self.returns
+        bars.set_segments([[(day, 0.0), (day, value)] for day, value in zip(data.days, data.ar, strict=True)])
+        line.set_ydata(data.car)
+        for artist, text in zip(self.words, (data.subtitle, data.title), strict=True):
+            artist.set_text(text)
+
+    def png(self) -> bytes:
+        """Return the picture as png."""
+        from PIL import Image
+
+        self.canvas.restore_region(self.pixels)
+        moving = [*self.returns, *self.paths, *(line for ax in self.figure.axes for line in ax.lines), *self.words]
+        for artist in dict.fromkeys(moving):
+            artist.axes.draw_artist(artist)
+        size = self.canvas.get_width_height()
+        out = io.BytesIO()
+        image = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        image.save(out, format="png", dpi=(self.figure.dpi, self.figure.dpi), compress_level=2)
+        return out.getvalue()
+
+
+def event_scenes(
+    result: EventStudyResult, event_ids: Sequence[str], theme: str = "light"
+) -> Iterator[tuple[str, Scene]]:
+    """Yield (`event/<event_id>`, scene) for each event; save each before asking for the next, which may reuse its figure."""
+    scenes: dict[tuple[float, float], Scene] = {}
+    with themed(theme):
+        for event_id, data in zip(event_ids, _data(result, event_ids, result.abnormal_returns), strict=True):
+            scene = scenes.get(data.limits)
+            if scene is None:
+                scene = scenes[data.limits] = _scene(data, result.notice)
+            scene.show(data)
+            yield f"event/{event_id}", scene
+
+
+def _scene(data: EventData, notice: str) -> Scene:
+    figure, lower = sheet(_SIZE, 0.65, 0.15, 0.7)
+    box = lower.get_position()
+    half = (box.height - _MIDDLE / _SIZE[1]) / 2
+    upper = figure.add_axes((box.x0, box.y1 - half, box.width, half))
+    lower.set_position((box.x0, box.y0, box.width, half))
+    returns, paths = _returns(lower, data), _paths(upper, data)
+    draw.event_axis(upper, data.days, "since before (%)", last_row=False)
+    upper.tick_params(labelbottom=False)
+    draw.headline(upper, data.title, data.subtitle, notice)
+    words = upper.texts[-2:]
+    for ax in (upper, lower):
+        pin(ax, 0.45, 0.35)
+    for artist in (*returns, *upper.lines, *lower.lines, *words):
+        artist.set_animated(True)
+    canvas, pixels = with_pixels(figure)
+    return Scene(figure, paths, returns, list(words), canvas, pixels)
