@@ -19,7 +19,7 @@ $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[dev,garch]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,fast,scale,garch]"
 	@touch $@ $(VENV)/.installed
 
 clean:

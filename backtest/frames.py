@@ -297,11 +297,11 @@ def _default_columns(table: pd.DataFrame) -> pd.DataFrame:
         else:
             values = text_column(table[name])
             table[name] = values.fillna(default) if default else values
-    for name, default in (("confidence", np.nan), ("articles", 1)):
+    for name, missing in (("confidence", np.nan), ("articles", 1)):
         if name not in table:
-            lacking[name] = np.full(len(table), default)
+            lacking[name] = np.full(len(table), missing)
         else:
-            values = pd.to_numeric(table[name].replace("", None), errors="coerce").fillna(default)
+            values = pd.to_numeric(table[name].replace("", None), errors="coerce").fillna(missing)
             table[name] = values.astype("int64" if name == "articles" else "float64")
     return pd.concat([table, pd.DataFrame(lacking, index=table.index)], axis=1)
 

@@ -7,8 +7,9 @@ lines, bars and titles are drawn anew.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from backtest.drawing import COLOURS, tone
 from backtest.errors import UnknownNameError, offenders
 from backtest.frames import group_labels
 from backtest.labels import percent
-from backtest.plots import new_axes, pin, sheet, themed, with_pixels
+from backtest.plots import new_axes, pin, sheet, svg, svg_layer, themed, with_pixels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +33,8 @@ F = NDArray[np.float64]
 
 #: Ends of the scale in per cent; the least of them is wide enough that a quiet window is not blown up.
 LEVELS = (5, 15, 40, 100, 300, 1000, 10_000)
+#: Names of groups, which the frame has used already; those of markers and clipping paths are hashes and stay.
+_NAMES = re.compile(r' id="(?![mp][0-9a-f]{8,}")[^"]*"')
 _SIZE, _MIDDLE = (5.2, 4.3), 0.16
 
 
@@ -167,7 +170,8 @@ def _at_zero(data: EventData) -> tuple[F, F]:
 
 @dataclass(frozen=True)
 class Scene:
-    """A figure of two axes on one scale, the artists that change from event to event, and all others as pixels."""
+    """A figure of two axes on one scale, the artists that change from event to event, and all others as pixels
+    and as the beginning of an svg image (`frame`)."""
 
     figure: Figure
     paths: list[Any]
@@ -175,6 +179,7 @@ class Scene:
     words: list[Any]
     canvas: Any
     pixels: Any
+    frame: str
 
     def show(self, data: EventData) -> None:
         """Put another event into the picture."""
@@ -188,19 +193,31 @@ class Scene:
         for artist, text in zip(self.words, (data.subtitle, data.title), strict=True):
             artist.set_text(text)
 
+    @property
+    def moving(self) -> list[Any]:
+        """What is drawn anew for each event, from the lowest to the highest."""
+        crosses = [line for ax in self.figure.axes for line in ax.lines]
+        return list(dict.fromkeys([*self.returns, *self.paths, *crosses, *self.words]))
+
     def png(self) -> bytes:
         """Return the picture as png."""
         from PIL import Image
 
         self.canvas.restore_region(self.pixels)
-        moving = [*self.returns, *self.paths, *(line for ax in self.figure.axes for line in ax.lines), *self.words]
-        for artist in dict.fromkeys(moving):
-            artist.axes.draw_artist(artist)
+        with themed(None):
+            for artist in self.moving:
+                artist.axes.draw_artist(artist)
         size = self.canvas.get_width_height()
         out = io.BytesIO()
         image = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
         image.save(out, format="png", dpi=(self.figure.dpi, self.figure.dpi), compress_level=2)
         return out.getvalue()
+
+    def svg(self) -> str:
+        """Return the picture as the text of an svg image."""
+        drawn = svg_layer(self.figure, self.moving)
+        body = drawn[drawn.index("</metadata>") + len("</metadata>") : drawn.rindex("</svg>")]
+        return f"{self.frame}{_NAMES.sub('', body)}</svg>\n"
 
 
 def event_scenes(
@@ -233,4 +250,10 @@ def _scene(data: EventData, notice: str) -> Scene:
     for artist in (*returns, *upper.lines, *lower.lines, *words):
         artist.set_animated(True)
     canvas, pixels = with_pixels(figure)
-    return Scene(figure, paths, returns, list(words), canvas, pixels)
+    scene = Scene(figure, paths, returns, list(words), canvas, pixels, "")
+    for artist in scene.moving:
+        artist.set_visible(False)
+    frame = svg(figure)
+    for artist in scene.moving:
+        artist.set_visible(True)
+    return replace(scene, frame=frame[: frame.rindex("</svg>")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,8 @@ class Sums:
     def merge(self, other: Sums) -> Sums:
         """Return the sums of both together."""
         pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
-        return Sums(**{k: a.merge(b) if isinstance(a, Moments) else a + b for k, (a, b) in pairs.items()})
+        merged: dict[str, Any] = {k: a.merge(b) if isinstance(a, Moments) else a + b for k, (a, b) in pairs.items()}
+        return Sums(**merged)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all numbers as named arrays; of `unit` the rows that are not zero."""

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from backtest.result import EventStudyResult
 
 #: What holds while a figure is written: ids that repeat, text as text, and glyphs drawn without hinting, which is faster.
-_SAVING = {"svg.hashsalt": "market-signals", "svg.fonttype": "none", "text.hinting": "no_hinting"}
+_SAVING = {
+    "svg.hashsalt": "market-signals", "svg.fonttype": "none", "text.hinting": "no_hinting",
+    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"],
+}  # fmt: skip
 _DPI = 100
 _BANDS = 3  # more bands than this over each other are mud
 _QUIET = 4.0  # per cent: a quiet window is not blown up to fill its picture
@@ -52,7 +55,7 @@ def style(theme: str = "light") -> dict[str, Any]:
         "text.color": colour["ink"], "axes.labelcolor": colour["ink"], "axes.edgecolor": colour["soft"],
         "xtick.color": colour["soft"], "ytick.color": colour["soft"], "grid.color": colour["grid"],
         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False, "axes.axisbelow": True,
-        "axes.titlelocation": "left", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"],
+        "axes.titlelocation": "left",
         "font.size": 9.5, "axes.labelsize": 9.5, "xtick.labelsize": 9, "ytick.labelsize": 9, "figure.dpi": _DPI,
     }  # fmt: skip
 
@@ -235,6 +238,24 @@ def svg(figure: Figure) -> str:
     text = io.StringIO()
     with themed(None):
         figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
+
+
+def svg_layer(figure: Figure, artists: Sequence[Any]) -> str:
+    """Return these artists of a figure alone, as the text of an svg image of the figure's size."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    text, dpi = io.StringIO(), figure.dpi
+    width, height = figure.get_size_inches()
+    with themed(None):
+        figure.dpi = 72  # the unit of an svg image is the point
+        try:
+            renderer = RendererSVG(72 * width, 72 * height, text, None, dpi, metadata={"Date": None})
+            for artist in artists:
+                artist.draw(renderer)
+            renderer.finalize()
+        finally:
+            figure.dpi = dpi
     return text.getvalue()
 
 

@@ -30,6 +30,7 @@ from backtest.summary import Window, answers, pictured
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from backtest.panels import Scene
     from backtest.prices import Prices
     from backtest.result import EventStudyResult
 
@@ -315,34 +316,38 @@ def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tup
         run.result, run.answers, run.options.theme
     ))  # fmt: skip
     scenes = panels.event_scenes(run.result, events, run.options.theme)
-    single = ((name, save_figure(scene.figure, folder, name, scene.png)) for name, scene in scenes)
+    single = ((name, _save_scene(scene, folder, name)) for name, scene in scenes)
     for done, (name, paths) in enumerate(itertools.chain(drawn, single), start=1):
         yield name, paths
         if progress:
             progress("pictures", done, total)
 
 
-def save_figure(figure: Figure, folder: Path, name: str, png: Callable[[], bytes] | None = None) -> list[Path]:
-    """Write a picture below `folder` as png (made by `png`, if given) and svg under a safe file name.
-
-    Raises
-    ------
-    StoreError
-        The place cannot be written.
-    """
+def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a picture below `folder` as png and svg under a safe file name; raise StoreError where that cannot be."""
     from backtest import plots
 
+    return plots.save(figure, _stem(folder, name))
+
+
+def _save_scene(scene: Scene, folder: Path, name: str) -> list[Path]:
+    from backtest import plots
+
+    stem = _stem(folder, name)
+    paths = [stem.with_name(f"{stem.name}.{form}") for form in ("png", "svg")]
+    for path, content in zip(paths, (scene.png(), scene.svg().encode()), strict=True):
+        with plots.writing(path):
+            path.write_bytes(content)
+    return paths
+
+
+def _stem(folder: Path, name: str) -> Path:
     stem = folder / safe_name(name)
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot write {stem.parent}: {error.strerror or error}; choose another place") from error
-    if png is None:
-        return plots.save(figure, stem)
-    path = stem.with_name(f"{stem.name}.png")
-    with plots.writing(path):
-        path.write_bytes(png())
-    return [path, *plots.save(figure, stem, ("svg",))]
+    return stem
 
 
 def safe_name(name: str) -> str:

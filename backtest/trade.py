@@ -125,8 +125,9 @@ def read_fx(path: str | Path) -> pd.DataFrame:
         frame = pd.read_csv(path, index_col=0)
         frame.index = pd.to_datetime(frame.index, format="ISO8601").as_unit("us")
     except (OSError, ValueError) as error:
+        why = str(error).splitlines()[0]
         raise PriceSourceError(
-            f"--fx {path}: cannot be read ({str(error).splitlines()[0]}); give a csv with ISO dates first and a column such as EURGBP"
+            f"--fx {path}: cannot be read ({why}); give a csv with ISO dates first and a column such as EURGBP"
         ) from error
     return frame
 

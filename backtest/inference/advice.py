@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtri
 
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample
@@ -89,6 +88,8 @@ def _shared(dates: np.ndarray, counts: np.ndarray, length: int) -> float:
 
 def _induced(sample: Sample) -> bool:
     """Return True where the variance of the SCARs is beyond the 95 % point of chance."""
+    from scipy.special import chdtri
+
     if sample.n < 2 or not (sample.df > 2).all():
         return False
     expected = float((sample.df / (sample.df - 2.0)).mean())

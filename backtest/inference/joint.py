@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc
 
 F = NDArray[np.float64]
 
@@ -28,6 +27,8 @@ def wald(effects: F, residuals: F, factors: F, k: int) -> tuple[float, float, fl
     (F, df1, df2, p), exact ``F(q, M - k - q + 1)`` for normal disturbances and equal regressors. NaN where the covariance
     is singular or fewer than one degree of freedom is left.
     """
+    from scipy.special import fdtrc
+
     m, q = residuals.shape
     df = m - k - q + 1
     if df < 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtrit
 
 from backtest.inference import pvalues
 from backtest.inference.sample import Sample
@@ -15,6 +14,8 @@ def detectable(sample: Sample, power: float = 0.8, level: float = pvalues.LEVEL)
 
     The standard error is that of the mean of n independent CARs with their prediction variances.
     """
+    from scipy.special import stdtrit
+
     if not sample.n:
         return float("nan")
     se = float(np.sqrt(sample.car_var.sum())) / sample.n
@@ -30,6 +31,8 @@ def z_power(
     MacKinlay 1997, table 2. `effect` and `sigma` (sd of one event's abnormal return, taken as known) in one unit; events
     are independent; c is the normal critical value of `level`.
     """
+    from scipy.special import ndtr
+
     d = np.sqrt(np.asarray(n, dtype=float)) * effect / sigma
     limit = pvalues.normal_limit(level)
     return ndtr(-limit - d) + ndtr(-limit + d)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc
 
 from backtest.inference import pvalues
 from backtest.inference.sample import Sample, Statistic, undefined
@@ -103,6 +102,8 @@ def _binomial(sample: Sample, z: float, p: float, exact: bool) -> Statistic:
 
 def binomial_p(n: int, w: float, p: float, side: str) -> float:
     """Return the exact binomial p-value of `w` successes; two-sided adds all outcomes that are no more likely."""
+    from scipy.special import bdtr, bdtrc
+
     if side == "left":
         return float(bdtr(w, n, p))
     if side == "right":

@@ -67,9 +67,11 @@ def block_sums(values: F, length: int) -> F:
     ahead = np.cumsum(shaped, axis=-1).reshape(padded.shape)
     # What is left of a block from each place on, without the part before: summed from the far end.
     behind = np.cumsum(shaped[..., ::-1], axis=-1)[..., ::-1].reshape(padded.shape)
-    starts = np.arange(days - length + 1)
-    whole = starts % length == 0
-    return np.where(whole, behind[..., starts], behind[..., starts] + ahead[..., starts + length - 1])
+    out = behind[..., : days - length + 1].copy()
+    # A window that begins with a block is that block; every other one takes the beginning of the next block too.
+    ahead[..., length - 1 :: length] = 0.0
+    out += ahead[..., length - 1 : days]
+    return out
 
 
 @dataclass(frozen=True)

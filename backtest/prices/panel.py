@@ -272,6 +272,11 @@ def _span(frame: pd.DataFrame) -> str:
 def _levels(returns: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Return an index of 100 that follows the returns; a missing return leaves a hole and adds nothing."""
     values = returns.to_numpy()
-    log = np.nan_to_num(np.log1p(values) if kind == "simple" else values)
-    levels = np.where(np.isnan(values), np.nan, 100.0 * np.exp(np.cumsum(log, axis=0)))
+    # In place: a large panel should not need several of its kind beside it.
+    levels = np.log1p(values) if kind == "simple" else values.copy()
+    missing = np.isnan(values)
+    levels[missing] = 0.0
+    np.exp(np.cumsum(levels, axis=0, out=levels), out=levels)
+    levels *= 100.0
+    levels[missing] = np.nan
     return pd.DataFrame(levels, index=returns.index, columns=returns.columns)

@@ -149,7 +149,7 @@ def _draw(result: EventStudyResult) -> dict[str, str]:
 
     made = {name: plots.svg(figure) for name, figure in plots.figures(result, answers(result))}
     scenes = panels.event_scenes(result, pictured(result, Extras.panels))
-    return made | {name: plots.svg(scene.figure) for name, scene in scenes}
+    return made | {name: scene.svg() for name, scene in scenes}
 
 
 def _hash(text: str) -> str:

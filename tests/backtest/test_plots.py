@@ -151,7 +151,7 @@ def test_price_of_an_unknown_share(result):
 def test_every_figure_once_and_the_same_bytes_twice(result, tmp_path):
     names, first = [], {}
     for attempt in ("one", "two"):
-        for name, figure in plots.figures(result, answers(result), list(result.events.index)[:3]):
+        for name, figure in plots.figures(result, answers(result)):
             stem = tmp_path / attempt / name.replace("/", "_")
             stem.parent.mkdir(exist_ok=True)
             for path in plots.save(figure, stem):
@@ -162,7 +162,7 @@ def test_every_figure_once_and_the_same_bytes_twice(result, tmp_path):
                 else:
                     assert path.read_bytes() == first[key], key
     assert dict.fromkeys(names) == dict.fromkeys(
-        ["effects", "caar_by_kind", *(f"price/{a}" for a in "ABCDEF"), "event/E1", "event/E2", "event/E3"]
+        ["effects", "caar_by_kind", *(f"price/{a}" for a in "ABCDEF")]
     )
     svg = first["caar_by_kind.svg"].decode()
     assert NOTICE in svg
@@ -172,7 +172,7 @@ def test_every_figure_once_and_the_same_bytes_twice(result, tmp_path):
 
 
 def test_no_answers_no_effects_picture(result):
-    names = [name for name, _ in plots.figures(result, answers(result).iloc[:0], [])]
+    names = [name for name, _ in plots.figures(result, answers(result).iloc[:0])]
     assert names[0] == "caar_by_kind"
 
 
@@ -201,7 +201,7 @@ def test_contrast_of_the_words_is_enough_for_everybody():
 
 def test_settings_of_the_user_are_left_alone(result):
     before = dict(mpl.rcParams)
-    list(plots.figures(result, answers(result), []))
+    list(plots.figures(result, answers(result)))
     plots.caar(result)
     assert dict(mpl.rcParams) == before
 

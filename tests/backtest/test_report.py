@@ -222,7 +222,7 @@ def test_pictures_are_made_small_and_keep_their_words():
     svg = f'{noise}<svg width="1.2345">\n  <path d="M 1.2345 2.0\nL 3 4.56"/>\n  {text}\n</svg>'
     assert compact(svg).strip() == (
         '<svg font-family="\'DejaVu Sans\', sans-serif" width="1.2"><path d="M 1.2 2.0L 3 4.5"/>'
-        '<text style="fill: red">p = 0.1234 &lt; 1</text></svg>'
+        '<text style="fill:red">p = 0.1234 &lt; 1</text></svg>'
     )
 
 

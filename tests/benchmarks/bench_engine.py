@@ -26,6 +26,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import contests  # noqa: E402
 import market as bench_market  # noqa: E402
 
 REQUIREMENTS = ("eventstudy", "statsmodels")
@@ -51,37 +52,6 @@ def time_peer(python: Path, name: str, windows: Path, folder: Path) -> tuple[flo
         return float(data["seconds"]) / len(data["ar"]), data["ar"], whole
 
 
-def time_kernel(bench: bench_market.Bench) -> tuple[float, np.ndarray]:
-    """Time AR and CAR on arrays that are aligned already: the engine without the DataFrames around it."""
-    from backtest.estimate import Design, estimate
-    from backtest.market import build_markets
-    from backtest.models import MODELS
-    from backtest.models.registry import INPUTS
-    from backtest.prices import Prices
-
-    prices = Prices.from_returns(bench.returns, benchmark=bench.market)
-    markets = build_markets(prices, list(bench.returns.columns), INPUTS["market"])
-    design = Design(bench_market.EVENT, bench_market.ESTIMATION, MODELS["market"], INPUTS["market"])
-    zero = np.zeros(len(bench.row), dtype=np.int64)
-    start = time.perf_counter()
-    found = estimate(markets, zero, bench.row.astype(np.int64), bench.position.astype(np.int64), design)
-    found.ar.cumsum(axis=1)
-    return (time.perf_counter() - start) / len(zero), found.ar
-
-
-def time_study(bench: bench_market.Bench) -> tuple[float, np.ndarray]:
-    """Time the public API: DataFrames in, a result with its CAAR out."""
-    import backtest as bt
-
-    prices = bt.Prices.from_returns(bench.returns, benchmark=bench.market)
-    study = bt.EventStudy(event=bench_market.EVENT, estimation=bench_market.ESTIMATION)
-    events = bench.events
-    start = time.perf_counter()
-    result = study.run(events, prices)
-    result.caar()
-    return (time.perf_counter() - start) / len(events), result.ar.to_numpy()
-
-
 def contest(events: int, rounds: int, folder: Path, peer_events: int) -> list[dict[str, object]]:
     """Run all contestants `rounds` times, interleaved, and return one row each."""
     bench = bench_market.make(events)
@@ -95,7 +65,7 @@ def contest(events: int, rounds: int, folder: Path, peer_events: int) -> list[di
         for name in ("statsmodels", "eventstudy"):
             took, answers[name], _ = time_peer(python, name, folder / "windows.npz", folder)
             seconds.setdefault(name, []).append(took)
-        for name, run in (("arrays", time_kernel), ("EventStudy.run", time_study)):
+        for name, run in (("arrays", contests.time_arrays), ("EventStudy.run", contests.time_study)):
             took, found = run(bench)
             answers[name] = found[picked]
             seconds.setdefault(name, []).append(took)
@@ -130,6 +100,9 @@ def main() -> None:
     parser.add_argument("--peer-events", type=int, default=1_000, help="the peers' cost per event is constant")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", type=Path, default=Path(tempfile.gettempdir()) / "market-signals-peers")
+    parser.add_argument(
+        "--all", action="store_true", help="whole processes, memory, compiled kernel, sizes, placebo too"
+    )
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -137,8 +110,19 @@ def main() -> None:
     rows = contest(args.events, args.rounds, args.peers, args.peer_events)
     print(f"{platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}, {args.events} events")
     print(table(rows))
+    found: dict[str, object] = {"contest": rows}
+    if args.all:
+        bench = bench_market.make(args.events)
+        found["processes"] = contests.processes(bench, peer_python(args.peers), args.rounds)
+        found["kernel"] = contests.kernel_against_copy(1_000_000, args.rounds)
+        found["scale"] = contests.scale(args.rounds)
+        found["placebo"] = contests.placebo(args.rounds)
+        for name in ("processes", "kernel", "scale", "placebo"):
+            print(f"\n{name}")
+            for key, value in found[name].items():  # type: ignore[attr-defined]
+                print(f"  {key:<28}{value:>12.3f}")
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        args.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
