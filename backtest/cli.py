@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtest.cli_power import power
-from backtest.cli_prices import app as prices_app
-from backtest.cli_study import known, run, study
-from backtest.cli_trade import trade
+from backtest.commands.flags import Json
+from backtest.commands.power import power
+from backtest.commands.prices import app as prices_app
+from backtest.commands.study import known, run, study
+from backtest.commands.trade import trade
 from backtest.errors import BacktestError
-from backtest.flags import Json
 from signals.errors import SignalsError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def compare(
 
     Example: `backtest compare report/ report-with-peers/`
     """
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.compare import compare as compare_runs
 
     found = compare_runs(first, second)
@@ -95,7 +95,7 @@ def list_(
 
     Example: `backtest list tests`
     """
-    from backtest import terminal
+    from backtest.commands import terminal
 
     rows = _listing(known(what, _REGISTRIES, "list"))
     if as_json:
@@ -111,7 +111,7 @@ def main() -> None:
     try:
         app(prog_name="backtest")
     except (BacktestError, SignalsError) as error:
-        from backtest.terminal import show_error
+        from backtest.commands.terminal import show_error
 
         show_error(str(error))
         sys.exit(1)
@@ -132,7 +132,7 @@ def _listing(what: str) -> list[tuple[str, str]]:
 
 def read_news(sources: list[str] | None, instruments: str | None) -> News:
     """Read what the user names: an events table, articles, standard input; or the seeds."""
-    from backtest.intake import EVENTS, kind_of_path
+    from backtest.commands.intake import EVENTS, kind_of_path
 
     if not sources:
         return _seed_news(instruments)
@@ -182,8 +182,8 @@ def _piped_news(instruments: str | None) -> News:
     import io
     from dataclasses import replace
 
+    from backtest.commands.intake import EVENTS, kind_of_text
     from backtest.frames import read_events
-    from backtest.intake import EVENTS, kind_of_text
     from backtest.run import News
 
     data = sys.stdin.buffer.read()

@@ -249,7 +249,8 @@ def power_table(
     scenario : the design. With `study` and `prices` only `n`, `window` and `spread` count: the samples are then random
         dates of those prices under that study (placebo), else they are simulated.
     tests : names. effect : return on day 0 at which power is given (fraction). replications : samples; all effects are
-        tried on the same ones, fewer where they would fill the memory. seed : of the draws. level : nominal size. power : what the minimum effect is found with.
+        tried on the same ones, fewer where they would fill the memory. seed : of the draws. level : nominal size.
+        power : what the minimum effect is found with.
     progress : called as ``progress(done, total)`` with counts of tests.
 
     Returns

@@ -238,7 +238,7 @@ def test_catalogue_on_real_prices(call, shared):
 def test_progress_is_shown_on_a_terminal_only(call, market, monkeypatch):
     from rich.console import Console
 
-    from backtest import terminal
+    from backtest.commands import terminal
 
     monkeypatch.setattr(
         terminal, "console", lambda stderr=False: Console(stderr=stderr, force_terminal=stderr, width=90)
@@ -252,7 +252,7 @@ def test_progress_is_shown_on_a_terminal_only(call, market, monkeypatch):
 def test_numbers_become_plain_json():
     import numpy as np
 
-    from backtest.terminal import plain
+    from backtest.commands.terminal import plain
 
     mixed = {"a": np.float64("nan"), "b": [np.int64(2), (None, True)], "c": pd.Timestamp("2020-01-02"), 4: "x"}
     assert plain(mixed) == {"a": None, "b": [2, [None, True]], "c": "2020-01-02 00:00:00", "4": "x"}

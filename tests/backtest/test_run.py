@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from backtest import intake, labels, manifest, run, summary
+from backtest import labels, manifest, run, summary
+from backtest.commands import intake
 from backtest.errors import SchemaError, StoreError
 from backtest.study import EventStudy
 from backtest.testing import events_table, price_panel

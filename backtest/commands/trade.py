@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from backtest.cli_study import known, make_options, make_study
-from backtest.flags import (
+from backtest.commands.flags import (
     Benchmark,
     Estimation,
     Event,
@@ -23,6 +22,7 @@ from backtest.flags import (
     Store,
     Theme,
 )
+from backtest.commands.study import known, make_options, make_study
 
 #: Sides of the kinds whose direction the literature expects; everything else is left alone unless asked for.
 DEFAULT_SIDE = ("takeover-rumour=1", "profit-warning=-1")
@@ -157,8 +157,8 @@ def trade(
 
     - `backtest trade events.csv --prices prices/ --side profit-warning=-1 --entry next-close --hold 3 --cost-bps 10`
     """
-    from backtest import terminal
     from backtest import trade as pipeline
+    from backtest.commands import terminal
     from backtest.run import prepare_folder
     from backtest.strategy import Strategy
 
@@ -186,7 +186,7 @@ def trade(
     elif form:
         terminal.print_formatted(done.tables["by_kind"], form, done.result.notice)
     elif not quiet:
-        from backtest.trade_terminal import show_trade
+        from backtest.commands.trade_terminal import show_trade
 
         show_trade(done, [f"Report: {folder / 'report.html'}", f"Tables, pictures, manifest: {folder}"])
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtest.cli_study import known, make_options, make_study, parse_window
-from backtest.flags import (
+from backtest.commands.flags import (
     Benchmark,
     Currency,
     DateOnly,
@@ -27,6 +26,7 @@ from backtest.flags import (
     Test,
     Theme,
 )
+from backtest.commands.study import known, make_options, make_study, parse_window
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def power(
     - `backtest power --n 20 --spread 1 --rho 0.1 --effect 0.02`
     """
     from backtest import design as designing
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.run import prepare_folder, run_study
 
     days = parse_window(window)
@@ -178,7 +178,7 @@ def _show(table: pd.DataFrame, notice: str, files: list[Any]) -> None:
     """Print one row per group and test, and what the columns mean."""
     import pandas as pd
 
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.labels import each_row, percent
 
     def share(values: pd.Series) -> list[str]:

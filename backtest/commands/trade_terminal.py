@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from backtest.commands.terminal import console
 from backtest.labels import SMALL_N, count, each_row, interval, percent
 from backtest.report.strategy import by_measure, placebo_lines
-from backtest.terminal import console
 
 if TYPE_CHECKING:
     from backtest.trade import Trade

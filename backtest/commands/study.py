@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtest.flags import (
+from backtest.commands.flags import (
     Benchmark,
     Currency,
     DateOnly,
@@ -70,7 +70,7 @@ def run(
     - `signals extract articles/ | backtest run - --out out/`
     """
     from backtest import run as pipeline
-    from backtest import terminal
+    from backtest.commands import terminal
 
     spec = make_study(
         event=event, estimation=estimation, model=model, benchmark=benchmark, peers=peers, date_only=date_only,
@@ -141,7 +141,7 @@ def study(
     - `backtest study events.csv --table abnormal_returns -o ar.parquet`
     """
     from backtest import run as pipeline
-    from backtest import terminal
+    from backtest.commands import terminal
 
     spec = make_study(
         event=event, estimation=estimation, model=model, benchmark=benchmark, peers=peers, date_only=date_only,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtest.flags import Instruments, Json, Quiet, Store
+from backtest.commands.flags import Instruments, Json, Quiet, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def fetch(
 
     - `backtest prices fetch --start 2015-01-01 --store prices-store`
     """
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.frames import load_instruments
     from backtest.prices.refresh import refresh
     from backtest.prices.store import store_path
@@ -83,7 +83,7 @@ def list_(store: Store = None, as_json: Json = False) -> None:
 
     Example: `backtest prices list`
     """
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.prices.store import inventory, store_path
 
     root = store_path(store)
@@ -110,7 +110,7 @@ def verify(store: Store = None, as_json: Json = False) -> None:
 
     Example: `backtest prices verify`
     """
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.errors import StoreError, offenders
     from backtest.labels import count
     from backtest.prices.export import verify as check
@@ -146,7 +146,7 @@ def export(
     """
     from pathlib import Path
 
-    from backtest import terminal
+    from backtest.commands import terminal
     from backtest.labels import count
     from backtest.prices import export as exporting
     from backtest.prices.store import store_path
