@@ -161,9 +161,7 @@ def test_every_figure_once_and_the_same_bytes_twice(result, tmp_path):
                     names.append(name)
                 else:
                     assert path.read_bytes() == first[key], key
-    assert dict.fromkeys(names) == dict.fromkeys(
-        ["effects", "caar_by_kind", *(f"price/{a}" for a in "ABCDEF")]
-    )
+    assert dict.fromkeys(names) == dict.fromkeys(["effects", "caar_by_kind", *(f"price/{a}" for a in "ABCDEF")])
     svg = first["caar_by_kind.svg"].decode()
     assert NOTICE in svg
     assert "<dc:date>" not in svg
