@@ -14,22 +14,24 @@ from signals.kinds.engine import Mention
 from signals.words import ACRONYMS, COMMON_DE, COMMON_EN, NAME_OPENERS, NOUN_ENDINGS_DE
 
 
-def _codes(names: str) -> frozenset[str]:
+def codes(names: str) -> frozenset[str]:
     """Return the codes of class names separated by blanks, families unfolded."""
     return frozenset(code for name in names.split() for code in codes_of(name))
 
 
 _ADJECTIVE = re.compile(r".*(?:ish|an|ese|ch|ss|er|e|en)$", re.I)
 _INNER = frozenset({"of", "de", "&", "and", "und", "'s"})
-_NEVER = _codes("MEDIA CAL INST")
-_NAMING = _codes("X FIRM PLACE UNIT SHARES INST SALES AND MORE ENTER MARKET RESULTS MEDIA AGAIN CAL PERSON RISEV LESS")
-_FINITE = _codes("CUT RAISE WARN FALLV RISEV REJECT AGREE END DENY MAKE SNAP BE POST GET EXPECT BEAT MISS BRK AND")
-_ACTING_DE = _FINITE | _codes(
-    "HAVE WANT TAKES MODAL FUTURE BIDS HAD SELL CONSIDER BRING KEEP TALKS ENTER SHUT BLOW REFUSE TRUST GIVE"
+_NEVER = codes("MEDIA CAL INST")
+_NAMING = codes("X FIRM PLACE UNIT SHARES INST SALES AND MORE ENTER MARKET RESULTS MEDIA AGAIN CAL PERSON RISEV LESS")
+FINITE = codes("CUT RAISE WARN FALLV RISEV REJECT AGREE END DENY MAKE SNAP BE POST GET EXPECT BEAT MISS BRK AND")
+_ACTING_DE = FINITE | codes(
+    "HAVE WANT TAKES MUST MODAL FUTURE BIDS HAD SELL CONSIDER BRING KEEP TALKS ENTER SHUT BLOW REFUSE TRUST GIVE"
 )
-_BEFORE_NAMES_DE = _codes("FIRM PERSON N SNAP BOUGHT CUT RAISE WANT MODAL HAVE FUTURE BIDS WARN")
-_COMPOUND_DE = _codes("DEAL DEALBID RUMDEAL SHARES PWARN BID")
-_DESCRIBING = _codes("FIRM PLACE MEDIA CAL INST PERSON AGAIN MORE")
+_BEFORE_NAMES_DE = codes("PROWL FIRM PERSON N SNAP BOUGHT CUT RAISE WANT MODAL HAVE FUTURE BIDS WARN")
+_COMPOUND_DE = codes("DEAL DEALBID RUMDEAL SHARES PWARN BID")
+_DESCRIBING = codes("FIRM PLACE MEDIA CAL INST PERSON AGAIN MORE")
+_FIRST_EN = codes("X UNIT")
+_CAPITALS = codes("X RAISE")
 _OTHER, _PLACE, _FIRM = CODE["X"], CODE["PLACE"], CODE["FIRM"]
 _ARTICLES_DE = frozenset(
     (
@@ -114,34 +116,12 @@ _SUFFIXES = frozenset(
 )
 
 
-def shouting(words: list[str]) -> bool:
-    """Whether a line is in Title Case or capitals, so that a capital letter means nothing."""
-    long = [w for w in words[1:] if len(w) > 3]
-    return len(long) >= 5 and sum(w[0].isupper() for w in long) > 0.75 * len(long)
-
-
-_VERBS_OF_FIRMS = (
-    "said says has had was is will cuts? raises? warns? warned trims? slashes lowers? upgrades? beats? misses sees "
-    "issues? hikes? agrees? rejects? lifts? reports? reported posts? expects? lost fell rose gained trimmed kept lowered"
+#: Classes of verbs that an ordinary word becomes a company by: "Next lifts", "Next senkt".
+DOING = FINITE - codes("BRK AND") | codes(
+    "CONSIDER ISSUE EXPECT KEEP WANT TAKES FUTURE MODAL HAD COMPLETE SELL RAISE FALLV LESS DROP PROWL NEAR TALKS"
 )
-_CONTEXT = re.compile(
-    rf"\s+(?:plc|PLC|Plc|shares?|stock|chief|boss|to (?:buy|sell|cut)|{_VERBS_OF_FIRMS.replace(' ', '|')})\b|'s?\s|\s*\d[\d.]*%"
-)
-_NOT_A_FIRM = re.compile(r"\s+(?:year|week|month|time|day|quarter|on|up|to|generation|of|price|prices|and)\b")
-
-
-def in_context(text: str, mention: Mention, start: int, loud: bool) -> bool:
-    """Whether an alias that is an ordinary word ("Next", "Share", "Time") is used as a name here."""
-    if loud:
-        return False
-    if _NOT_A_FIRM.match(text, mention.end):
-        return False
-    first = not text[start : mention.start].strip("\"'“„‘ ")
-    following = bool(_CONTEXT.match(text, mention.end))
-    if first or mention.name.isupper():
-        return following
-    before = text[max(0, mention.start - 2) : mention.start].strip()
-    return following or before not in (":", "?", "!", ".")
+#: Companies called like an ordinary English word, which opens a headline more often than the company does.
+LIKE_WORDS = frozenset(("Shell", "Target", "Gap", "Boots", "Ford", "Visa", "Orange", "Sky", "Saga", "Capital", "Quiz"))
 
 
 def capture(
@@ -172,6 +152,29 @@ def capture(
     return out, placed
 
 
+def before_tickers(text: str, found: list[Token], names: dict[int, Mention]) -> tuple[list[Token], dict[int, Mention]]:
+    """Name what stands before a ticker in a line of capitals, where letters tell nothing: "TALK LIFTS HUTTON <EFH>"."""
+    ends = [i for i in range(1, len(found)) if found[i].word == "<" and i - 1 not in names]
+    runs: dict[int, int] = {}
+    for end in ends:
+        start = end - (found[end - 1].code == CODE["POSS"])
+        while start and found[start - 1].code == _OTHER and start - 1 not in names:
+            start -= 1
+        if found[start].code == _OTHER:
+            runs[start] = end
+    out: list[Token] = []
+    placed: dict[int, Mention] = {}
+    at = 0
+    while at < len(found):
+        end = runs.get(at, at + 1)
+        token = _name_token(text, found[at:end]) if at in runs else found[at]
+        if at in runs or at in names:
+            placed[len(out)] = names.get(at) or Mention(token.word, token.start, token.end)
+        out.append(token)
+        at = end
+    return out, placed
+
+
 def _name_token(text: str, run: list[Token]) -> Token:
     start, end = run[0].start, run[-1].end
     return Token(CODE["N"], start, end, text[start:end])
@@ -198,7 +201,7 @@ def with_possessive(text: str, found: list[Token], names: dict[int, Mention]) ->
                 at += 3
                 continue
             follows = at + 1 < len(found) and found[at + 1].code == CODE["POSS"] and found[at + 1].word == "'s"
-            if follows and not mention.ticker and (at + 2 == len(found) or found[at + 2].code in _FINITE):
+            if follows and not mention.ticker and (at + 2 == len(found) or found[at + 2].code in FINITE):
                 mention = Mention(text[mention.start : found[at + 1].end], mention.start, found[at + 1].end)
                 placed[len(out)] = mention
                 out.append(Token(CODE["N"], mention.start, mention.end, mention.name))
@@ -271,7 +274,7 @@ def _looks_like_a_name(word: str) -> bool:
 
 def _opens(found: list[Token], at: int, lang: str, loud: bool) -> bool:
     token = found[at]
-    if not _looks_like_a_name(token.word):
+    if not _looks_like_a_name(token.word) or (at and found[at - 1].word == "<"):
         return False
     if token.code in _NEVER and not (token.code == CODE["MEDIA"] and lang == "en" and _two_capitals(found, at)):
         return False
@@ -286,12 +289,16 @@ def _opens_english(found: list[Token], at: int, first: bool, loud: bool) -> bool
     common = token.word.lower() in COMMON_EN
     if token.code == _PLACE:
         return _touches(found, at) and "." not in token.word
+    if not loud and token.word.isupper() and len(token.word) > 2 and token.code in _CAPITALS:
+        return True
+    if first and not loud and token.word in LIKE_WORDS and at + 1 < len(found) and found[at + 1].code in DOING:
+        return True
     if token.word in NAME_OPENERS and not loud and _two_capitals(found, at):
         return True
     if first and not loud and common and token.code == _OTHER and _legal_form_follows(found, at):
         return True
     if first or loud:
-        return token.code in (_OTHER, CODE["UNIT"]) and not common
+        return token.code in _FIRST_EN and not common
     return token.code in _NAMING and (not common or _two_capitals(found, at) or token.word.isupper())
 
 
@@ -314,6 +321,8 @@ def _opens_german(found: list[Token], at: int, first: bool) -> bool:
         return False
     if any(c.isupper() or c.isdigit() or c == "." for c in token.word[1:]):
         return True
+    if at and found[at - 1].code == _FIRM and found[at - 1].word[0].isupper():
+        return True
     if low.endswith(NOUN_ENDINGS_DE):
         return False
     leads = at == 1 and at + 1 < len(found) and _acts(found[at + 1])
@@ -332,7 +341,9 @@ def _named_german(found: list[Token], at: int, first: bool) -> bool:
     if first or (at == 1 and found[0].word in ("Die", "Der", "Das")):
         return after is not None and _acts(after)
     before = found[at - 1]
-    if before.code in _BEFORE_NAMES_DE or before.word.lower() in _CALLS_DE:
+    if before.code in _BEFORE_NAMES_DE or before.word.lower().split()[-1] in _CALLS_DE:
+        return True
+    if before.code in _ACTING_DE and after is not None and after.word.lower() in _ARTICLES_DE:
         return True
     return before.word.islower() and before.word.endswith("te")
 
@@ -347,7 +358,7 @@ def _marks_german(token: Token, after: Token) -> bool:
 
 def _acts(after: Token) -> bool:
     """Whether the word after the first one of a sentence is its verb."""
-    word = after.word
+    word = after.word.split()[0]
     verb = word.islower() and word.endswith(("t", "te")) and word not in COMMON_DE
     return verb or after.code in _ACTING_DE
 
@@ -369,6 +380,8 @@ def _continues(found: list[Token], at: int, lang: str, loud: bool) -> bool:
         return False
     if lang == "de":
         common = (word.lower() in COMMON_DE or word.lower().endswith(NOUN_ENDINGS_DE)) and word not in _LEGAL_DE
+        if word == "Börse" and found[at - 1].code == _PLACE:
+            return True
         return token.code in (_OTHER, _FIRM, _PLACE) and not common
     if loud:
         return word.lower() in _FORMS if token.code == _FIRM else token.code == _OTHER and word.lower() not in COMMON_EN

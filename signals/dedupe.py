@@ -283,15 +283,22 @@ def _curated_home(curated: pd.DataFrame, row: Any, days: int) -> str | None:
     return best[1] if best else None
 
 
-def add_peers(events: pd.DataFrame, watchlist: Watchlist) -> pd.DataFrame:
-    """Append, for each profit warning, a row with role ``peer`` per listed peer of its issuer, naming it in `source_event`."""
+def add_peers(
+    events: pd.DataFrame, watchlist: Watchlist, signals: pd.DataFrame | None = None, days: int = 10
+) -> pd.DataFrame:
+    """Append, for each profit warning, a row with role ``peer`` per listed peer of its issuer, naming it in `source_event`.
+
+    Peers are those of the watch-list, and those that `signals` names within `days` of the event (role ``peer``, the issuer
+    as counterparty).
+    """
     import pandas as pd
 
     rows, ids = [], []
     for event_id, row in events.iterrows():
         if row["kind"] != "profit-warning" or row["role"] != "issuer":
             continue
-        for peer in watchlist.peers.get(row["asset"], ()):
+        told = _told_peers(row, watchlist, signals, days)
+        for peer in dict.fromkeys((*watchlist.peers.get(row["asset"], ()), *told)):
             rows.append(
                 row.to_dict()
                 | {
@@ -308,3 +315,15 @@ def add_peers(events: pd.DataFrame, watchlist: Watchlist) -> pd.DataFrame:
         events.dtypes.to_dict()
     )
     return pd.concat([events, added])
+
+
+def _told_peers(event: Any, watchlist: Watchlist, signals: pd.DataFrame | None, days: int) -> list[str]:
+    """Return the tickers that texts name as peers hit by the warning that is `event`."""
+    import pandas as pd
+
+    if signals is None:
+        return []
+    rows = signals[(signals["role"] == "peer") & (signals["kind"] == event["kind"]) & (signals["ticker"] != "")]
+    near = (rows["event_time"] - event["event_time"]).abs() <= pd.Timedelta(days=days)
+    issuers = rows["counterparty"].map(lambda name: watchlist.aliases.get(name, ""))
+    return sorted(set(rows.loc[near & (issuers == event["asset"]), "ticker"]))

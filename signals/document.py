@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from signals.capture import capture, in_context, shouting, with_possessive
-from signals.kinds.alphabet import CODE, LEXICONS, Token, tokens
+from signals.capture import before_tickers, capture, with_possessive
+from signals.kinds import telling
+from signals.kinds.alphabet import CODE, LEXICONS, OTHER, Token, tokens
 from signals.kinds.engine import Mention, Sentence
 from signals.linking import Watchlist
+from signals.namesakes import in_context, shouting
 from signals.text import Normal, guess_language, normalise, sentences
 
 MAX_SENTENCES = 400
+#: Below so many characters a text is a headline, or little more.
+SHORT = 400
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -34,20 +40,29 @@ class Text:
 def read_text(raw: str, watchlist: Watchlist, lang: str = "", field: str = "text") -> Text:
     """Return `raw` as sentences with names; linear in its length, at most `MAX_SENTENCES` sentences are looked at."""
     normal = normalise(raw)
-    spoken = guess_language(normal.text, lang)
+    votes = _votes(normal.text) if len(normal.text) < SHORT and lang[:2] not in LEXICONS else 0
+    spoken = guess_language(normal.text, lang, votes)
     cut = sentences(normal.text, MAX_SENTENCES + 1)
     read = cut[:MAX_SENTENCES]
     listed = watchlist.mentions(normal.text[: read[-1][1] if read else 0])
     starts = [m.start for m in listed]
     out = []
-    telling = [LEXICONS[spoken].speaks(normal.text[start:end]) for start, end in read]
+    hints = LEXICONS[spoken].hints
+    tell = [telling(hints(normal.text[start:end]), spoken) for start, end in read]
     for index, (start, end) in enumerate(read):
         inside = listed[bisect_left(starts, start) : bisect_left(starts, end)]
-        if not (telling[index] or (any(telling[index + 1 : index + 2]) and not inside)):
+        if not (tell[index] or (any(tell[index + 1 : index + 2]) and not inside)):
             out.append(_mute(index, (start, end), spoken, inside))
             continue
         out.append(_sentence(index, normal.text, (start, end), spoken, inside, watchlist))
     return Text(field, raw, normal, spoken, tuple(out), len(cut) > MAX_SENTENCES)
+
+
+def _votes(text: str) -> int:
+    """Return how many words more the German lexicon knows than the English one: headlines have hardly any function words."""
+    words = [word.group() for word in _WORD.finditer(text)]
+    german, english = (sum(LEXICONS[lang].word(w)[0] != OTHER for w in words) for lang in ("de", "en"))
+    return german - english
 
 
 def _mute(index: int, span: tuple[int, int], lang: str, listed: list[Mention]) -> Sentence:
@@ -67,10 +82,12 @@ def _sentence(
     found = tokens(text, *span, lang)
     words = [t.word for t in found if t.word[0].isalpha()]
     loud = shouting(words)
-    listed = [m for m in listed if m.name not in watchlist.ambiguous or in_context(text, m, span[0], loud)]
+    listed = [m for m in listed if m.name not in watchlist.ambiguous or in_context(text, m, span[0], loud, lang)]
     merged, names = _place(found, listed)
     if not all(w.isupper() for w in words):
         merged, names = capture(text, merged, names, lang, loud)
+    elif any(t.word == "<" for t in merged):
+        merged, names = before_tickers(text, merged, names)
     if any(t.code == CODE["POSS"] for t in merged):
         merged, names = with_possessive(text, merged, names)
     codes = "".join(t.code for t in merged)

@@ -71,7 +71,7 @@ class Extraction:
         from signals.dedupe import add_peers, stories_to_events
 
         events, _ = stories_to_events(self.signals, days)
-        return add_peers(events, self.watchlist) if peers else events
+        return add_peers(events, self.watchlist, self.signals, days) if peers else events
 
     @property
     def dropped(self) -> pd.DataFrame:
@@ -286,10 +286,9 @@ def _when(signal: Signal, text: Text, stamp: DateStamp, anchors: tuple[Anchor, .
     kind in the ten days up to publication, else a day named in the sentence in that time, else the publication.
     """
     mention = _mention(signal, text, stamp)
-    ticker = signal.company.ticker if signal.company else ""
     window = _window(signal, mention, stamp)
-    if ticker and window:
-        anchor = _anchor(anchors, ticker, signal, window)
+    for ticker in _dated_by(signal):
+        anchor = _anchor(anchors, ticker, signal, window) if window else None
         if anchor:
             return _anchored(anchor)
     if signal.novelty == "background":
@@ -299,6 +298,13 @@ def _when(signal: Signal, text: Text, stamp: DateStamp, anchors: tuple[Anchor, .
         named = mention.stamp()
         return When(event_time(named), named.precision, "prose")
     return When(event_time(stamp), stamp.precision, stamp.source)
+
+
+def _dated_by(signal: Signal) -> list[str]:
+    """Return whose catalogue event dates a signal: its targets' (a bidder's row has the time of the target's), then its own."""
+    parties = [signal.company, *signal.counterparty]
+    tickers = [m.ticker for m in parties if m is not None and m.ticker]
+    return list(dict.fromkeys(sorted(tickers, key=lambda t: t not in signal.about)))
 
 
 def _anchored(anchor: Anchor) -> When:

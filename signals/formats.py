@@ -17,6 +17,10 @@ from signals.decoding import MAX_BYTES, Undecodable, decode
 Item = Article | Unreadable
 Reader = Callable[[str, bytes], Iterable[Item]]
 _FIELDS = ("id", "title", "text", "url", "published", "lang", "sha256")
+#: An entry or two may be cut off at the end of a feed; a page of them is no feed.
+MOST_LEFT_OPEN = 50
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)\b(?![^<>]*/>)", re.I)
+_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\b", re.I)
 _NEITHER = "holds neither a text nor a title"
 
 
@@ -172,6 +176,11 @@ def read_csv(source: str, data: bytes) -> Iterator[Item]:
         yield article_from({key.strip().lower(): value for key, value in row.items() if key}, source, f"row {number}")
 
 
+def _left_open(text: str) -> int:
+    """Return how many entries of a feed open and never close: the parser's time grows with the square of their number."""
+    return len(_ENTRY.findall(text)) - len(_ENTRY_END.findall(text))
+
+
 def read_feed(source: str, data: bytes) -> Iterator[Item]:
     """Yield one article per entry of an RSS or Atom feed; a document that declares entities is refused."""
     from signals.pages import read_entries
@@ -185,6 +194,9 @@ def read_feed(source: str, data: bytes) -> Iterator[Item]:
             yield from read_html(source, data)
         else:
             yield Unreadable(source, "xml that is neither a feed nor a page")
+        return
+    if _left_open(text) > MOST_LEFT_OPEN:
+        yield Unreadable(source, "a feed whose entries are not closed: refused")
         return
     entries = 0
     for entries, record in enumerate(read_entries(data), start=1):

@@ -218,7 +218,7 @@ def _aliases(row: Mapping[str, str]) -> list[str]:
     out = given + ([name] if name else [])
     for spelling in list(out):
         short = _LEGAL.sub("", _LEGAL.sub("", spelling))
-        if short != spelling and len(short) > 2 and (short.lower() not in COMMON_EN or short in given):
+        if short != spelling and len(short) > 2 and (short.lower() not in COMMON_EN or given):
             out.append(short)
     out += [a.upper() for a in out if len(a) > 3 and a.lower() not in COMMON_EN]
     return list(dict.fromkeys(out))

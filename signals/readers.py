@@ -87,12 +87,13 @@ def _stream(files: list[str], progress: Progress | None) -> Iterator[Item]:
 
 def _unique(items: Iterable[Item]) -> Iterator[Item]:
     seen: set[str] = set()
+    counts: dict[str, int] = {}
     for item in items:
         if isinstance(item, Article):
-            name, count = item.id, 1
+            name, base = item.id, f"{item.id}-{item.sha256[:8]}"
             while name in seen:
-                name = f"{item.id}-{item.sha256[:8]}" + (f"-{count}" if count > 1 else "")
-                count += 1
+                count = counts[base] = counts.get(base, 0) + 1
+                name = base + (f"-{count}" if count > 1 else "")
             seen.add(name)
             if name != item.id:
                 item = replace(item, id=name)

@@ -124,16 +124,17 @@ _LOWER = re.compile(r"[a-zäöüß]+")
 _UMLAUTS = re.compile(r"[äöüß]\w")
 
 
-def guess_language(text: str, given: str = "") -> str:
+def guess_language(text: str, given: str = "", votes: int = 0) -> str:
     """Return ``"en"`` or ``"de"`` for a text; a given language wins if it is one of the two.
 
-    Short headlines have few function words, therefore umlauts count as well.
+    Short headlines have few function words, therefore umlauts count as well, and `votes`: how many words more are known as
+    German ones of the trade than as English ones.
     """
     if given[:2] in ("en", "de"):
         return given[:2]
     head = text[:1200].lower()
     words = _LOWER.findall(head)
-    german = sum(word in _DE for word in words) + 2 * len(_UMLAUTS.findall(head))
+    german = votes + sum(word in _DE for word in words) + 2 * len(_UMLAUTS.findall(head))
     return "de" if german > sum(word in _EN for word in words) else "en"
 
 

@@ -14,7 +14,7 @@ from signals.kinds import (
     takeover_rumour,
 )
 from signals.kinds.base import Signal, TextLike
-from signals.kinds.engine import Cue
+from signals.kinds.engine import Cue, Rulebook, rulebook
 from signals.kinds.resolve import resolve
 
 Kind = Callable[[TextLike], list[Signal]]
@@ -39,4 +39,23 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
     "market-entry": market_entry.CUES,
 }
 
-__all__ = ["CUES", "KINDS", "Kind", "Signal", "resolve"]
+RULES: Mapping[str, Mapping[str, Rulebook]] = {
+    "takeover-rumour": takeover_rumour.RULES,
+    "takeover-bid": takeover_bid.RULES,
+    "takeover-denied": takeover_denied.RULES,
+    "profit-warning": profit_warning.RULES,
+    "guidance-raise": guidance_raise.RULES,
+    "earnings-other": earnings_other.RULES,
+    "market-entry": market_entry.RULES,
+}
+
+
+_ALL = {lang: rulebook(tuple(rule for books in RULES.values() for rule in books[lang].rules)) for lang in ("en", "de")}
+
+
+def telling(codes: frozenset[str], lang: str) -> bool:
+    """Whether a cue of some kind can match a sentence that holds no class but these."""
+    return any(rule.possible(codes) for rule in _ALL[lang].candidates(codes))
+
+
+__all__ = ["CUES", "KINDS", "RULES", "Kind", "Signal", "resolve", "telling"]

@@ -25,23 +25,38 @@ CUES: tuple[Cue, ...] = (
         "profit, sales or a loss, with a move or a number",
         en=(
             "(PROFIT|LOSS) ~4 (RISEV|FALLV|LESS|MORE|RAISE|END) ~4 NUM|(PROFIT|SALES) ~2 (RISEV|FALLV)|"
-            "(RISEV|FALLV|LESS|MORE) OF ~3 (PROFIT|SALES)|NUM ~2 (PROFIT|LOSS)|(PROFIT|LOSS) OF NUM|"
-            "(FALLV|POST|RISEV) ~5 (LOSS|PROFIT)|NUM ~2 (RISEV|FALLV|LESS) OF ~4 (PROFIT|SALES)"
+            "(RISEV|FALLV|LESS|MORE) OF ~3 (PROFIT|SALES)|NUM ~2 (PROFIT|LOSS)|(PROFIT|LOSS) OF NUM|(FALLV|"
+            "POST|RISEV) ~5 (LOSS|PROFIT)|NUM ~2 (RISEV|FALLV|LESS) OF ~4 (PROFIT|SALES)"
         ),
         de=(
-            "(PROFIT|SALES|LOSS) ~8 (RISEV|FALLV|LESS|MORE) |(RISEV|FALLV|POST) ~8 (PROFIT|LOSS|SALES)|"
-            "NUM ~4 (PROFIT|LOSS)"
+            "(PROFIT|SALES|LOSS) ~8 (RISEV|FALLV|LESS|MORE) |(RISEV|FALLV|POST) ~8 (PROFIT|LOSS|SALES)|NUM "
+            "~4 (PROFIT|LOSS)|PMOVE|PDROP"
         ),
         examples=("Woolworths first-half profit soars 38% to $969m", "House of Fraser slides to £44m loss"),
         beispiele=(
             "Der Gewinn von Acme stieg um zehn Prozent",
             "Acme meldet einen Verlust von drei Millionen Euro",
         ),
-        unless="INST|MODAL|FUTURE|PLURAL|PTARGET|RISEV ~2 OF LOSS|LAWSUIT|(CAL|PASTREF) (PROFIT|LOSS)",
+        unless="INST|MODAL|FUTURE|PLURAL|PWARNS|PTARGET|RISEV ~2 OF LOSS|LAWSUIT|(CAL|PASTREF) (PROFIT|LOSS)",
         status="announced",
         weight=0.75,
         subject="issuer",
         object="issuer",
+    ),
+    Cue(
+        "outlook-kept",
+        "a forecast that is confirmed",
+        en="KEEP ~4 (GUIDE|PGUIDE)",
+        de="KEEP ~6 (GUIDE|PGUIDE|SGUIDE)|(GUIDE|PGUIDE|SGUIDE) ~5 KEEP",
+        examples=("Acme keeps full-year outlook after solid quarter",),
+        beispiele=(
+            "Acme bestätigt den Ausblick",
+            "Acme hält an der Prognose fest, die Ziele bleiben unverändert",
+        ),
+        unless="NOGUIDE|PTARGET|INST|NOT ~2 KEEP|CUT|LESS|RAISE|DROP",
+        status="announced",
+        weight=0.72,
+        subject="issuer",
     ),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from signals.kinds.alphabet import CODE, NAME_OF, codes_of
+from signals.kinds.alphabet import CODE, FREQUENT, NAME_OF, codes_of
 
 
 @dataclass(frozen=True)
@@ -119,17 +119,43 @@ def alternatives(pattern: str) -> list[str]:
 
 def needed(pattern: str) -> tuple[frozenset[str], ...]:
     """Return sets of codes, one of each of which an alternative needs: a cheap test before the search."""
-    bare = re.sub(r"\(\?<?[=!](?:[^()]|\([^()]*\))*\)", " ", pattern)
-    needs = [
-        frozenset("".join(codes_of(n) for n in re.findall(r"(?<![!A-Za-z@,])[A-Z]+", g[1])))
-        for g in re.finditer(r"\(([^()]*)\)(?![?*])", bare)
-        if "~" not in g[1] and "$" not in g[1]
-    ]
-    single = re.sub(r"\((?:[^()]|\([^()]*\))*\)[?*]?", " ", bare)
-    needs += [
-        frozenset(codes_of(m[1])) for m in re.finditer(r"(?<![!A-Za-z@,])([A-Z]+)(?:@[a-z]+)?(?![?*A-Za-z@])", single)
-    ]
-    return tuple(n for n in needs if n)
+    needs: list[frozenset[str]] = []
+    at = 0
+    while at < len(pattern):
+        part = _PART.match(pattern, at)
+        if part is None:
+            raise ValueError(f"a cue cannot hold {pattern[at:]!r}")
+        end = part.end()
+        if pattern[at] == "(":
+            end = _closing(pattern, at) + 1
+            inside = pattern[at + 1 : end - 1]
+            found = () if inside.startswith("?") else _of_group([needed(way) for way in alternatives(inside)])
+        else:
+            found = (frozenset(codes_of(part["name"])),) if part["name"] else ()
+        if pattern[end : end + 1] not in ("?", "*"):
+            needs += found
+        at = end
+    return tuple(needs)
+
+
+def _of_group(ways: list[tuple[frozenset[str], ...]]) -> tuple[frozenset[str], ...]:
+    """Return what a group needs: all of its only way, else a class of one of its ways (the rarest need of each)."""
+    if len(ways) == 1:
+        return ways[0]
+    if not all(ways):
+        return ()
+    rarest = (min(way, key=lambda need: (bool(need & FREQUENT), len(need))) for way in ways)
+    return (frozenset().union(*rarest),)
+
+
+def _closing(pattern: str, start: int) -> int:
+    """Return the index of the bracket that closes the one at `start`."""
+    depth = 0
+    for i in range(start, len(pattern)):
+        depth += (pattern[i] == "(") - (pattern[i] == ")")
+        if depth == 0:
+            return i
+    raise ValueError(f"a cue opens a bracket that it does not close: {pattern[start:]!r}")
 
 
 @dataclass(frozen=True)
@@ -141,42 +167,16 @@ class Rule:
     ways: tuple[tuple[frozenset[str], ...], ...]
     unless: re.Pattern[str] | None
 
+    def possible(self, codes: frozenset[str]) -> bool:
+        """Whether a sentence that holds no class but these can match."""
+        return any(all(need & codes for need in way) for way in self.ways)
+
     def search(self, sentence: Sentence) -> re.Match[str] | None:
         """Return the first match in `sentence`, None if there is none or the cue is silenced."""
         hit = self.pattern.search(sentence.codes)
         if hit and self.unless is not None and self.unless.search(sentence.codes):
             return None
         return hit
-
-
-#: Classes too frequent to tell by their presence whether a rule is worth a search.
-_FREQUENT = frozenset(
-    codes_of("N")
-    + codes_of("X")
-    + "".join(
-        codes_of(n)
-        for n in (
-            "OF",
-            "FOR",
-            "TO",
-            "BY",
-            "WITH",
-            "AND",
-            "COMMA",
-            "BE",
-            "NUM",
-            "PRON",
-            "HAVE",
-            "FUTURE",
-            "POSS",
-            "FIRM",
-            "BRK",
-            "MODAL",
-            "ON",
-            "AFTER",
-        )
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -195,14 +195,14 @@ class Rulebook:
         if known is None:
             numbers = sorted({i for code in seen for i in self.index[code]})
             known = tuple(self.rules[i] for i in numbers if _possible(self.rules[i], seen))
-            if len(self.memo) > 50_000:
+            if len(self.memo) > 10_000:
                 self.memo.clear()
             self.memo[seen] = known
         return known
 
 
 def _possible(rule: Rule, seen: frozenset[str]) -> bool:
-    return any(all(need & seen or need & _FREQUENT for need in way) for way in rule.ways)
+    return any(all(need & seen or need & FREQUENT for need in way) for way in rule.ways)
 
 
 def rulebook(found: tuple[Rule, ...]) -> Rulebook:
@@ -211,7 +211,7 @@ def rulebook(found: tuple[Rule, ...]) -> Rulebook:
     keys: set[str] = set()
     for number, rule in enumerate(found):
         for way in rule.ways:
-            rare = [need for need in way if not need & _FREQUENT] or list(way)
+            rare = [need for need in way if not need & FREQUENT] or list(way)
             for code in min(rare, key=len):
                 index.setdefault(code, []).append(number)
             keys.update(*rare)

@@ -9,11 +9,12 @@ CLASSES: dict[str, Words] = {
         "moves up",
         "ris(es|e|ing|en) rose jump(s|ed|ing)? soar(s|ed|ing)? surg(es|ed|ing|e) climb(s|ed|ing)? "
         "grow(s|n|ing|th)? grew gain(s|ed)? rall(ies|ied|y) recover(s|ed|y|ing)? rebound(s|ed)? won_back "
-        "win(s)?_back recoup(s|ed)? doubl(es|ed|ing|e) tripl(es|ed) improve(s|d)? leap(s|t)? "
-        "rocket(s|ed)? up bounce(s|d)? accelerat(es|ed|e) booming",
-        "steig(t|en|erte|ert) stieg(en)? spr(ingt|ang|angen|ingen) kletter(t|te|n) wächst wuchs "
-        "gewachsen zuleg(en|t|te) legt_zu legte_zu verdoppel(t|te|n) gestiegen gesteigert schie(ß|ss)t "
-        "erhol(t|te|en) erholung plus gewinnt gewann",
+        "win(s)?_back recoup(s|ed)? doubl(es|ed|ing|e) tripl(es|ed) improve(s|d)? leap(s|t)? rocket(s|ed)? "
+        "up bounce(s|d)? accelerat(es|ed|e) booming treble(s|d)? trebling",
+        "steig(t|en|erte|ert) stieg(en)? spr(ingt|ang|angen|ingen) kletter(t|te|n) wächst wuchs gewachsen "
+        "zuleg(en|t|te) legt_zu legte_zu verdoppel(t|te|n) gestiegen gesteigert schie(ß|ss)t "
+        "erhol(t|te|en) erholung plus gewinnt gewann verdreifach(t|te|en) vervielfach(t|te|en) "
+        "verbesser(t|te|n) vervierfach(t|te)",
     ),
     "FALLV": Words(
         "moves down",
@@ -22,12 +23,12 @@ CLASSES: dict[str, Words] = {
         "nosediv(es|ed) shrinks? shrank halved dented hammered dips? dipped",
         "brach(en)? bricht_ein brechen_ein eingebrochen stürz(t|te|en) verlor(en)? verliert verlieren "
         "fiel(en)? sackt(e)? rutsch(t|te|en) gab_nach gaben_nach gibt_nach abgestürzt einbruch sank(en)? "
-        "schrumpfte[n]? geschrumpft talfahrt kursrutsch kurssturz gefallen eingebüßt büßt(e)?_ein "
-        "abwärts absturz verlust",
+        "schrumpfte[n]? geschrumpft talfahrt kursrutsch kurssturz gefallen eingebüßt büßt(e)?_ein abwärts "
+        "absturz verlust",
     ),
     "SHARES": Words(
         "the share",
-        "shares? stocks? share_price shareholders? investors?",
+        "shares? stocks? share_price shareholders? investors? stock_slides?",
         "aktien? aktie kurs(e|s)? papieren? titeln? aktionären? anlegern? börse anteilsscheine? "
         "kursverlust(e)? (\\w+)?aktie wertpapiere?n?",
     ),
@@ -52,25 +53,38 @@ CLASSES: dict[str, Words] = {
     ),
     "PLACE": Words(
         "countries and cities: never a company",
-        "uk u\\.k\\.? britain british britain's us u\\.s america american europe european eu china chinese "
-        "germany german france french japan japanese india indian hong_kong london spain italy australia "
-        "australian canada canadian russia russian ireland irish scotland netherlands dutch brazil "
-        "mexico korea singapore switzerland swiss sweden poland turkey turkish swedish norwegian finnish "
-        "danish belgian austrian greek polish czech israeli egyptian mexican brazilian portuguese thai "
-        "malaysian indonesian vietnamese emirati qatari kuwaiti taiwanese ukrainian hungarian romanian "
-        "singaporean vienna munich milan madrid zurich geneva amsterdam stockholm hamburg california "
-        "texas ohio new_york brussels beijing paris berlin africa asia asian spanish italian argentina "
-        "argentina's nordic scandinavia israel wall_street city vietnam middle_east frankfurt wolfsburg "
-        "washington taiwan saudi portugal greece norway denmark austria belgium tokyo westminster ftse "
-        "ftse_100 dax brexit eurozone wales welsh scottish northern_ireland latin_america",
+        "uk u\\.k\\.? britain british britain's us america american europe european eu china chinese germany "
+        "german france french japan japanese india indian hong_kong london spain italy australia "
+        "australian canada canadian russia russian ireland irish scotland netherlands dutch brazil mexico "
+        "korea singapore switzerland swiss sweden poland turkey turkish swedish norwegian finnish danish "
+        "belgian austrian greek polish czech israeli egyptian mexican brazilian portuguese thai malaysian "
+        "indonesian vietnamese emirati qatari kuwaiti taiwanese ukrainian hungarian romanian singaporean "
+        "vienna munich milan madrid zurich geneva amsterdam stockholm hamburg california texas ohio "
+        "new_york brussels beijing paris berlin africa asia asian spanish italian argentina argentina's "
+        "nordic scandinavia israel wall_street city vietnam middle_east frankfurt wolfsburg washington "
+        "taiwan saudi portugal greece norway denmark austria belgium tokyo westminster ftse ftse_100 dax "
+        "brexit eurozone wales welsh scottish northern_ireland latin_america england manchester birmingham "
+        "liverpool leeds scotland's teesside u\\.s\\.? romania bulgaria croatia serbia slovakia slovenia "
+        "hungary czech_republic estonia latvia lithuania ukraine iceland luxembourg malta cyprus egypt "
+        "morocco nigeria kenya south_africa saudi_arabia dubai abu_dhabi qatar kuwait iran iraq pakistan "
+        "bangladesh thailand malaysia indonesia philippines new_zealand chile peru colombia venezuela cuba "
+        "finland prague warsaw budapest lisbon dublin copenhagen oslo helsinki moscow istanbul mumbai "
+        "delhi shanghai shenzhen seoul sydney melbourne toronto chicago los_angeles san_francisco "
+        "silicon_valley florida puerto_rico eastern_europe western_europe central_europe southeast_asia "
+        "far_east",
         "deutschland(s)? deutsche[nrsm]? europas? europäische[nrsm]? chinas? chinesische[nrsm]? "
         "frankreichs? usa us großbritannien(s)? britische[nrsm]? italien(s)? spanien(s)? österreich(s)? "
         "schweiz(er)? polens? japans? indiens? russlands? amerika(s)? london(er)? berlin(er)? paris(er)? "
         "münchen(er)? münchner hamburg(er)? frankfurt(er)? stuttgart(er)? köln(er)? düsseldorf(er)? "
         "wien(er)? zürich(er)? hannover(s)? asien(s)? brüssel(er)? schweden(s)? niederlande[n]? "
-        "niederländische[nrsm]? dax mdax sdax tecdax peking new_york brandenburg bayern hessen "
-        "tschechien amerikanische[nrsm]? französische[nrsm]? italienische[nrsm]? leverkusen(er)? "
-        "wolfsburg(er)? essen(er)? bremen",
+        "niederländische[nrsm]? dax mdax sdax tecdax peking new_york brandenburg bayern hessen tschechien "
+        "amerikanische[nrsm]? französische[nrsm]? italienische[nrsm]? leverkusen(er)? wolfsburg(er)? "
+        "essen(er)? bremen estland lettland litauen rumänien bulgarien kroatien serbien slowakei slowenien "
+        "ungarn ukraine türkei griechenland portugal irland finnland norwegen dänemark belgien luxemburg "
+        "spanische[nrsm]? schwedische[nrsm]? österreichische[nrsm]? schweizerische[nrsm]? russische[nrsm]? "
+        "türkische[nrsm]? indische[nrsm]? japanische[nrsm]? südkorea koreanische[nrsm]? brasilien mexiko "
+        "kanada australien afrika arabien saudi-arabien dubai osteuropa westeuropa nordamerika südamerika "
+        "skandinavien moskau shanghai",
     ),
     "INST": Words(
         "public bodies and those who only watch: their forecasts are not a company's",
@@ -79,17 +93,18 @@ CLASSES: dict[str, Words] = {
         "court judge boj niesr bcc pmi nhs eurogroup european_commission industry sector airlines "
         "airline_industry federal_reserve experts? iata labour tories corbyn trump johnson sunak hammond "
         "campaigners bank_of_japan commission brokers? doctors farmers council councils wto who goldman "
-        "downgrades? firms banks retailers companies businesses suppliers iea",
+        "downgrades? firms banks retailers companies businesses suppliers iea schools? universit(y|ies) "
+        "hospitals? thinktank trump's",
         "iwf oecd ezb fed bundesbank ifo bundesregierung regierung analysten? analyst volkswirten? "
         "ökonomen? experten? bundeskartellamt kartellamt kommission diw iwh zew verband branche "
         "meteorologen gewerkschaft(en)? behörden? minister(in)? wirtschaftsweisen? konjunktur börsianer "
-        "firmen unternehmen_in",
+        "firmen unternehmen_in hochschulen?",
     ),
     "MEDIA": Words(
         "papers and agencies: sources, never parties",
         "newspapers? papers? press report media reuters bloomberg wsj ft guardian telegraph cnbc bbc "
-        "sky_news sunday_times the_times financial_times wall_street_journal new_york_times nikkei "
-        "il_sole sun times mail axios handelsblatt quartz daily_mail_reports observer sunday_telegraph "
+        "sky_news sunday_times the_times financial_times wall_street_journal new_york_times nikkei il_sole "
+        "sun times mail axios handelsblatt quartz daily_mail_reports observer sunday_telegraph "
         "sueddeutsche business_live live nils_pratley les_echos spiegel mirror nils_pratley_on_finance "
         "observer_business_agenda business_leader consumer_champions viewpoint_column exclusive",
         "handelsblatt(s)? reuters dpa spiegel(s)? manager_magazin wirtschaftswoche börsenzeitung faz "
@@ -101,36 +116,33 @@ CLASSES: dict[str, Words] = {
         "ceo cfo boss(es)? chief chief_executive chief_executives chairman chairwoman chair founders? "
         "director directors president spokesman spokeswoman spokesperson billionaire tycoon owner owners "
         "executives? management board former activist heir finance_chief entrepreneur parent",
-        "chef(in|s)? konzernchef(in)? vorstand(s|es)? vorständen? vorstandschef(in)? sprecher(s|in)? "
-        "gründer(s|n|in)? aufsichtsrat(s)? milliardärs? finanzchef(in)? großaktionärs? konzernlenker "
-        "eigentümer(n|s)? hauptaktionär",
+        "ceo cfo chef(in|s)? konzernchef(in)? vorstand(s|es)? vorständen? vorstandschef(in)? "
+        "sprecher(s|in)? gründer(s|n|in)? aufsichtsrat(s)? milliardärs? finanzchef(in)? großaktionärs? "
+        "konzernlenker eigentümer(n|s)? hauptaktionär \\w*vorstand(s|es)? \\w*chef(in|s)? \\w*erbe[n]?",
     ),
     "FIRM": Words(
         "what a company is, in place of its name",
         "company group firm retailer maker giant rival rivals chain bank lender airline carrier insurer "
         "carmaker operator business supermarket builder housebuilder supplier developer broker brand "
         "manufacturer producer startup exchange counterpart group's company's utility miner brewer "
-        "publisher start_up platform drugmaker biotech corp inc plc ltd ag se holdings unit's "
-        "distributor outsourcer engineer",
+        "publisher start_up platform drugmaker biotech corp inc plc ltd ag se holdings unit's distributor "
+        "outsourcer engineer brokerage wholesaler consortium start-up homebuilder grocer fund steelmaker "
+        "chipmaker automaker pharma private_equity private_equity_(firm|group|house|giant) "
+        "private_equity_(firms|groups)",
         "\\w*konzern(s|e)? unternehmens? unternehmen firma gruppe gesellschaft(en)? \\w*händler(s|n)? "
-        "\\w*versender(s)? rivalen? konkurrenten? \\w*hersteller(s|n)? \\w*zulieferer(s|n)? \\w*bauer(s)? "
-        "bank airline \\w*kette \\w*anbieter(s)? tochter \\w*investor(en)? konkurrenz wettbewerbers? "
-        "\\w*riesen? pioniers? \\w*produzenten? \\w*spezialist(en)? ag se gmbh kg wettbewerbern? holding",
-    ),
-    "UNIT": Words(
-        "a part of a company: its owner is the seller, not the target",
-        "arm unit units division business_unit assets? operations subsidiary brands? portfolio stores "
-        "shops sites? building hq headquarters sponsorship rights tickets? jets? planes? land plants? "
-        "licen[cs]es? debt bonds patents? factory factories warehouse homes? houses? cars? gas oil goods "
-        "products? equipment airlines_of",
-        "sparten? tochter(gesellschaft)? geschäftsbereich bereich marken? filialnetz vermögenswerte "
-        "werke? standorte? flugzeuge[n]? rechte lizenz(en)? immobilien? grundstücke? gebäude",
+        "\\w*versender(s)? rivalen? konkurrenten? \\w*hersteller(s|n)? \\w*zulieferer(s|n)? \\w*bauer(s)? bank "
+        "airline \\w*kette \\w*anbieter(s)? tochter \\w*investor(en)? konkurrenz wettbewerbers? \\w*riesen? "
+        "pioniers? \\w*produzenten? \\w*spezialist(en)? ag se gmbh kg wettbewerbern? holding \\w*firma "
+        "\\w*firmen \\w*gruppe \\w*fonds \\w*betreiber(s)? \\w*makler(s)? \\w*entwickler(s)? \\w*techniker(s)? "
+        "\\w*ausrüster(s)? \\w*dienstleister(s)? \\w*versorger(s)? \\w*filialist(en)? \\w*discounter(s)? "
+        "\\w*reeder(ei)? \\w*schmiede \\w*versicherer(s)? \\w*portal(s)? \\w*verlag(s)? \\w*primus mutter "
+        "eigner(in|s)? muttergesellschaft mutterkonzern start-up \\w*startups?",
     ),
     "CAL": Words(
         "times that are written like names",
-        "january february march april june july august september october november december monday "
-        "tuesday wednesday thursday friday saturday sunday christmas easter black_friday cyber_monday "
-        "covid coronavirus xmas q[1-4] h[12] fy",
+        "january february march april june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday christmas easter black_friday cyber_monday covid "
+        "coronavirus xmas q[1-4] h[12] fy",
         "januar februar märz april mai juni juli august september oktober november dezember montag "
         "dienstag mittwoch donnerstag freitag samstag sonntag(s)? weihnachten ostern corona montagabend "
         "donnerstagabend freitagabend",
@@ -150,23 +162,19 @@ CLASSES: dict[str, Words] = {
     ),
     "PLURAL": Words(
         "many at once: no single event",
-        "flurry_of series_of string_of run_of spate_of flood_of rash_of number_of wave_of "
-        "(two|three|four|five|six|several|previous|past|earlier|recent|successive)_profits?_warnings? "
-        "profits?_warnings_from",
-        "welle_von reihe_von flut_von serie_von in_serie definition",
+        "flurry_of series_of string_of run_of spate_of flood_of rash_of number_of wave_of",
+        "welle_von reihe_von flut_von serie_von in_serie definition zahl_der rekordhoch immer_mehr",
     ),
     "PASTREF": Words(
         "a time that is over",
-        ""
         "(last|past|previous)_(year|month|quarter|autumn|spring|summer|winter|weeks?) "
         "(last|past|previous)_(january|february|march|april) "
-        "(last|past|previous)_(may|june|july|august|september|october|november|december) "
-        "earlier ago previously already (weeks|months|years|days)_(before|ago|earlier) recent once "
-        "historic anniversary",
-        ""
-        "(vergangene[nrsm]?|letzte[nrsm]?|vorige[nrsm]?)_(jahre?s?|monate?n?|woche[n]?|quartal|herbst|sommer|winter|frühjahr) "
-        "vorjahr(es)? damals zuletzt bereits schon vorweihnachtszeit vorwoche seinerzeit einst "
-        "früher(e[nrsm]?)? zurückliegende[nrsm]?",
+        "(last|past|previous)_(may|june|july|august|september|october|november|december) earlier ago "
+        "previously already (weeks|months|years|days)_(before|ago|earlier) recent once historic "
+        "anniversary",
+        "(vergangene[nrsm]?|letzte[nrsm]?|vorige[nrsm]?)_(jahre?s?|monate?n?|woche[n]?|quartal|herbst|"
+        "sommer|winter|frühjahr) vorjahr(es)? damals zuletzt bereits schon vorweihnachtszeit vorwoche "
+        "seinerzeit einst früher(e[nrsm]?)? zurückliegende[nrsm]?",
     ),
     "MODAL": Words(
         "would, could",
@@ -183,7 +191,7 @@ CLASSES: dict[str, Words] = {
     ),
     "BE": Words("to be", "is are was were be been being 's", "ist sind war waren sein sei seien wäre[n]? gewesen"),
     "FOR": Words("for, over", "for over about", "für um"),
-    "OF": Words("of", "of in into at", "von des der am bei an vom zum zur im in"),
+    "OF": Words("of", "of in into at", "von des der am bei vom zum zur im in"),
     "BY": Words("by whom", "by from", "durch seitens vonseiten"),
     "WITH": Words("with", "with between", "mit zwischen"),
     "AND": Words("joins names", "and or & plus", "und oder sowie &"),
@@ -204,4 +212,25 @@ CLASSES: dict[str, Words] = {
         "it its they their he she itself",
         "er sie es ihre?[nrsm]? seine?[nrsm]? sich",
     ),
+    "ARM": Words(
+        "a part of a company that is a business: its owner is the seller",
+        "arm unit units division divisions business_unit operations subsidiary business_in brands?",
+        "sparten? \\w*sparten? tochter(gesellschaft|firma|unternehmen)? geschäftsbereich bereich",
+    ),
+    "ASSET": Words(
+        "things a company owns: buying one is no takeover",
+        "assets? portfolio stores shops sites? building hq headquarters sponsorship rights tickets? jets? "
+        "planes? land plants? licen[cs]es? debt bonds patents? factory factories warehouse cars? gas oil "
+        "goods products? equipment airlines_of art collection cruise_ships mansion vehicles vans lease "
+        "parts homes houses",
+        "marken? filialnetz vermögenswerte werke? standorte? flugzeuge[n]? rechte lizenz(en)? immobilien? "
+        "grundstücke? gebäude",
+    ),
+    "PUSHTO": Words(
+        "to go to a country, in German, with nach",
+        "",
+        "drängt drängen expandier(t|en) strebt kommt kommen startet wagt zieht",
+    ),
+    "FIRST": Words("the first one", "first", "erste[nrsm]?"),
+    "MUST": Words("necessity", "must", "muss müssen musste"),
 }

@@ -75,7 +75,7 @@ def _figures(signals: list[Signal]) -> list[Signal]:
     fresh = [s for s in signals if s.novelty != "background"]
     told = {(s.field, s.sentence) for s in fresh if s.kind != "earnings-other"}
     signals = [s for s in signals if s.kind != "earnings-other" or (s.field, s.sentence) not in told]
-    warned = {s.key for s in fresh if s.kind == "profit-warning"}
+    warned = {s.key for s in fresh if s.kind == "profit-warning" and s.role != "peer"}
     raised = {s.key for s in fresh if s.kind == "guidance-raise"} - warned
     out = []
     for s in signals:
@@ -106,9 +106,11 @@ _NOVELTY = {"new": 0, "repeat": 1, "background": 2}
 def _one_each(signals: list[Signal]) -> list[Signal]:
     """Keep one signal per (company, role, kind): the newest and surest, the first in the text among equals."""
     best: dict[tuple[str, str], Signal] = {}
-    for s in signals:
+    for s in sorted(signals, key=lambda s: s.role == "peer"):
         at = (s.key, s.kind)
         old = best.get(at)
+        if old is not None and s.role == "peer":
+            continue
         if old is None or _order(s) < _order(old):
             merged = s if old is None else replace(s, counterparty=s.counterparty or old.counterparty)
             best[at] = merged

@@ -49,22 +49,26 @@ CUES: tuple[Cue, ...] = (
         "agreed",
         "a deal announced or agreed, by the buyer or by both",
         en=(
-            "AGREE ~7 (DEAL|DEALBID) (?!TO X)|AGREE ~4 (BUY|SNAP) ~6 N|(DEAL|DEALBID) ~6 (BE|HAVE) ~2 "
-            "AGREE|FUTURE ~1 BE BOUGHT BY N@acquirer|BOUGHT BY N@acquirer|AGREE ~4 DEALW (FOR ~3 N|TO "
-            "BUY)|AGREE ~3 SELL N@target TO N@acquirer"
+            "AGREE ~7!BID (?!TIEUP TO)(DEAL|DEALBID)|AGREE ~4 (BUY|SNAP) ~6 N|(DEAL|DEALBID) ~6 (BE|HAVE) ~2 "
+            "AGREE|FUTURE ~1 BE BOUGHT BY N@acquirer|BOUGHT BY N@acquirer|AGREE ~4 DEALW (FOR ~3 N|TO BUY)|"
+            "AGREE ~3 SELL N@target TO N@acquirer"
         ),
         de=(
-            "AGREE ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID) ~9 AGREE|AGREE ~10 (BUY|SNAP)|SELL ~6 "
-            "AGREE|AGREE ~6 SELL|(DEAL|DEALBID) ~9 KEEP|KEEP ~6!TALKS (DEAL|DEALBID)"
+            "AGREE ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID) ~9 AGREE|AGREE ~10 (BUY|SNAP)|SELL ~6 AGREE|"
+            "AGREE ~6 SELL|(DEAL|DEALBID) ~9 KEEP|KEEP ~6!TALKS (DEAL|DEALBID)|SELL ~6 N@target AN N@acquirer"
         ),
         examples=(
             "Anglo American agrees £405m takeover deal for Sirius Minerals",
             "Fiat Chrysler and PSA agree £35bn merger",
         ),
-        beispiele=("Acme und Beta vereinbaren eine Fusion", "Acme hat die Übernahme von Beta bestätigt"),
+        beispiele=(
+            "Acme und Beta vereinbaren eine Fusion",
+            "Acme hat die Übernahme von Beta bestätigt",
+            "Der Konzern verkauft die Tochter Beta an Acme",
+        ),
         unless=(
-            "NOT|END|INST ~3 AGREE|AGREE ~5 (RISEV|CUT)|MODAL ~3 AGREE|STAKE|NEAR|(AFTER|HAD) ~2 DEAL|"
-            "AGREE ~4 DEAL WITH ~2 (INST)"
+            "NOT|END|INST ~3 AGREE|AGREE ~5 (RISEV|CUT)|MODAL ~3 AGREE|STAKE|SPORT|CONSIDER|RUM|MAYBE|NEAR|"
+            "(AFTER|HAD) ~2 DEAL|AGREE ~4 DEAL WITH ~2 (INST)"
         ),
         sub="agreed",
         status="announced",
@@ -78,8 +82,8 @@ CUES: tuple[Cue, ...] = (
         "to-buy",
         "the headline future: X to buy Y",
         en=(
-            "(N|FIRM) TO (BUY|SNAP) (?!NUM) ~6 N|(N|FIRM|PRON) (AGREE|CONSIDER)? ~1 TO BUY ~2 MAJORITY|"
-            "BEAT N TO (BUY|SNAP) ~2 N|BEAT N TO BUY"
+            "(N|FIRM) TO (BUY|SNAP) (?!NUM) ~6 N|(N|FIRM|PRON) (AGREE|CONSIDER)? ~1 TO BUY ~2 MAJORITY|BEAT "
+            "N TO (BUY|SNAP) ~2 N|BEAT N TO BUY|OFFER TO BUY ~6 N"
         ),
         de="BUY ~1 WANT|WANT ~12 (BUY|SNAP|BOUGHT)|WANT ~6 (DEAL|MAJORITY) ~5 UPWARD",
         examples=(
@@ -90,7 +94,10 @@ CUES: tuple[Cue, ...] = (
             "Acme will den Konkurrenten Beta übernehmen",
             "Acme strebt die vollständige Übernahme an und will Beta kaufen",
         ),
-        unless="NOT|END|SOURCE|BUY ~6 (UNIT|SHARES)|BUY ~3 STAKE|INST TO BUY|MODAL|CONSUMER|WANT ~6 MODAL",
+        unless=(
+            "NOT|END|SOURCE|BUY ~6 (ASSET|SHARES)|SPORT|CONSIDER ~3 BUY ~1 $|BUY ~3 STAKE|INST TO BUY|MODAL|"
+            "CONSUMER|WANT ~6 MODAL|^MEDIA BRK"
+        ),
         sub="agreed",
         status="announced",
         strength="hard",
@@ -106,15 +113,16 @@ CUES: tuple[Cue, ...] = (
             "N (PERSON)? SNAP ~5!COMMA N|N ~1 SNAP ~5!COMMA N|SNAP ~4!COMMA N ~6 (FOR NUM|DEAL)|N HAVE "
             "BOUGHT ~3 N|SNAP ~4!COMMA MAJORITY|SNAP ~2!COMMA FIRM"
         ),
-        de="N ~3 (SNAP) ~6 N|SNAP ~7 (MAJORITY|N|FIRM)|N ~4 MAJORITY ~8 SNAP|MAJORITY ~6 SNAP|BOUGHT",
+        de="N ~3 (SNAP) ~6 N|SNAP ~7 (MAJORITY|N|FIRM)|N ~4 MAJORITY ~8 SNAP|MAJORITY ~6 SNAP|BOUGHT|N SNAP ~8 N",
         examples=(
             "Spanish Puig snaps up Charlotte Tilbury makeup empire",
             "Alibaba takes over German start-up Data Artisans",
         ),
         beispiele=("Acme übernimmt den Händler Beta", "Acme hat die Mehrheit an Beta gekauft"),
         unless=(
-            "NOT|SOURCE|END|INST ~1 SNAP|SNAP ~5 (UNIT|STAKE|SHARES)|AFTER ~5 BOUGHT|PASTREF ~4 BOUGHT|"
-            "HAD|BOUGHT ~4 PASTREF|BOUGHT ~3 (CAL|OF NUM)|PERSON$|BE ~2 BOUGHT$|SNAP ~2 PERSON"
+            "NOT|SOURCE|END|INST ~1 SNAP|SNAP ~5 (ASSET|STAKE|SHARES|DUTY)|DUTY ~2 SNAP|SPORT|PERSON SNAP "
+            "(OF|BY|N|$)|MODAL|AFTER ~5 BOUGHT|PASTREF ~4 BOUGHT|HAD|BOUGHT ~4 PASTREF|BOUGHT ~3 (CAL|OF "
+            "NUM)|PERSON$|BE ~2 BOUGHT$|SNAP ~2 PERSON"
         ),
         sub="agreed",
         status="announced",
@@ -143,6 +151,7 @@ CUES: tuple[Cue, ...] = (
         weight=0.85,
         subject="acquirer",
         object="target",
+        by="acquirer",
     ),
     Cue(
         "completed",
@@ -154,25 +163,28 @@ CUES: tuple[Cue, ...] = (
             "Acme hat die Übernahme von Beta abgeschlossen",
             "Die Fusion von Acme und Beta ist vollzogen",
         ),
-        unless="NOT|SOURCE|LAWSUIT",
+        unless="NOT|SOURCE|LAWSUIT|SPORT",
         sub="completed",
         status="confirmed",
         strength="hard",
         weight=0.92,
         subject="acquirer",
         object="target",
+        by="acquirer",
     ),
     Cue(
         "rejects",
         "the target, its board or a holder rejects an offer",
         en=(
-            "REJECT ~8!TO (BID|DEALBID|DEAL)|REJECT ~4 OFFER (BY|FOR|OF N)|(DEAL|DEALBID|BID) (?!TO) ~6 "
-            "(BE|HAVE) ~2 REJECT|OFFER (FOR|BY) ~2 N ~6 REJECT|REJECT ~5 N@acquirer POSS? ~3 (OFFER|BID)|"
-            "REJECT ~6 OFFER ($|BRK)"
+            "N@acquirer ~2 REJECT BY ~2 N@target|REJECT ~2 N@acquirer POSS ~3 (OFFER|BID|DEALBID|DEAL)|"
+            "REJECT ~8!TO (BID|DEALBID|DEAL)|REJECT ~4 OFFER (BY|FOR|OF N)|(DEAL|DEALBID|BID) (?!TO) ~6 (BE|"
+            "HAVE) ~2 REJECT|OFFER (FOR|BY) ~2 N ~6 REJECT|REJECT ~5 N@acquirer POSS ~3 (OFFER|BID|DEALBID|"
+            "DEAL)|REJECT ~5 N@acquirer ~3 (OFFER|BID)|REJECT ~6 OFFER ($|BRK)"
         ),
         de=(
-            "REJECT ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) ~9 REJECT|REFUSE ~4 (DEAL|"
-            "DEALBID|BID|OFFER) ~6 DOWNOFF|REFUSE ~8 (DEAL|DEALBID|BID|OFFER) ~6 (DOWNOFF|BACKDOWN)"
+            "GRAB ~4 (OFFER|BID|DEALBID) ~5 AUS|REJECT ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) "
+            "~9 REJECT|REFUSE ~4 (DEAL|DEALBID|BID|OFFER) ~6 DOWNOFF|REFUSE ~8 (DEAL|DEALBID|BID|OFFER) ~6 "
+            "(DOWNOFF|BACKDOWN)|REFUSE ~5 INTEREST ~6 (DOWNOFF|BACKDOWN)|REJECT ~5 INTEREST OF"
         ),
         examples=(
             "London Stock Exchange rejects approach by Hong Kong counterpart",
@@ -197,7 +209,10 @@ CUES: tuple[Cue, ...] = (
         en=(
             "GET ~4 DEALBID|GET ~4 HOSTILE ~2 (BID|OFFER)|GET ~4 (BID|OFFER) BY|GET ~3 NUM ~2 (BID|OFFER)|GET ~1 BID BY"
         ),
-        de="GET ~6 (DEALBID|BID)|(DEALBID|BID) ~6 GET|(DEALBID|BID) ~3 FOR N@target",
+        de=(
+            "N@acquirer ~3 (TAKES|MAKE) ~4 (DEALBID|BID|OFFER) ~1 FOR ~4 N@target|GET ~6 (DEALBID|BID)|"
+            "(DEALBID|BID) ~6 GET|(DEALBID|BID) ~3 FOR N@target"
+        ),
         examples=(
             "Doorstep lender Acme receives £1.3bn takeover bid",
             "Gannett gets hostile bid from hedge fund-backed MNG",
@@ -218,14 +233,16 @@ CUES: tuple[Cue, ...] = (
         "makes-bid",
         "an offer put on the table, raised, or not raised",
         en=(
-            "(MAKE|RAISE) ~6 (BID|DEALBID) (FOR|OF) ~6 N|(MAKE|RAISE) ~6 DEALBID|(MAKE|RAISE) ~5 OFFER "
-            "(FOR|OF) ~5 N|SNAP ~3 N ~3 WITH ~3 BID|NUM CURRENCY? ~2 (BID|DEALBID) FOR ~5 N|HOSTILE ~2 "
-            "(BID|DEAL|OFFER|DEALBID) (FOR|OF|BY) ~3 N|N ~8 HOSTILE ~2 (BID|DEAL|OFFER|DEALBID)|(RAISE|"
-            "MAKE) ~1 PRON ~2 (BID|OFFER)|BID ~2 (FOR|OF) N ~4 NUM|MONEY ~1 TABLE"
+            "(MAKE|RAISE) ~6 (BID|DEALBID) (FOR|OF) ~6 N|(MAKE|RAISE) ~6 DEALBID|(MAKE|RAISE) ~5 OFFER (FOR|"
+            "OF) ~5 N|SNAP ~3 N ~3 WITH ~3 BID|NUM CURRENCY? ~2 (BID|DEALBID) FOR ~5 N|HOSTILE ~2 (BID|DEAL|"
+            "OFFER|DEALBID) (FOR|OF|BY) ~3 N|N ~8 HOSTILE ~2 (BID|DEAL|OFFER|DEALBID)|(RAISE|MAKE) ~1 PRON "
+            "~2 (BID|OFFER)|BID ~2 (FOR|OF) N ~4 NUM|MONEY ~1 TABLE|N BID FOR ~4 N|N BID NUM ~1 FOR ~4 N|"
+            "OFFER ~4!PERSON DEAL (WITH|OF)|OFFER TO BUY ~4 N|OFFER NUM ~1 TO ~6 (BUY|PRIV (?!X|N|FIRM))|"
+            "OFFER TO ~6 PRIV (?!X|N|FIRM)|AGREE ~6 PRIV (?!X|N|FIRM)"
         ),
         de=(
-            "(MAKE|TAKES) ~8 (DEALBID|BID|OFFER ~3 FOR ~2 N)|(DEALBID|BID) ~6 MAKE|HOSTILE ~2 (DEAL|"
-            "DEALBID|BID|OFFER)|BIDS ~4 NUM CURRENCY|BIDS ~3 NUM ~4 FOR"
+            "(MAKE|TAKES) ~8 (DEALBID|BID|OFFER ~3 FOR ~2 N)|(DEALBID|BID) ~6 MAKE|HOSTILE ~2 (DEAL|DEALBID|"
+            "BID|OFFER)|BIDS ~4 NUM CURRENCY|BIDS ~3 NUM ~4 FOR"
         ),
         examples=(
             "Mike Ashley launches £52m bid for games retailer Game Digital",
@@ -233,8 +250,9 @@ CUES: tuple[Cue, ...] = (
         ),
         beispiele=("Acme legt ein Übernahmeangebot für Beta vor", "Acme bietet 6,50 Euro je Aktie für Beta"),
         unless=(
-            "CONSIDER|SOURCE|MODAL ~2 MAKE|AFTER ~2 HOSTILE|INST ~8 HOSTILE|REJECT|END|NOT MAKE ~3 OFFER|"
-            "RUM|INST ~2 MAKE|PTARGET|(BID|OFFER) TO (?!BUY)|(DEAL|DEALBID|BID|OFFER) FOR PLACE? INST"
+            "CONSIDER|SOURCE|MODAL ~2 MAKE|AFTER ~2 HOSTILE|INST ~8 HOSTILE|REJECT|END|NOT MAKE ~3 OFFER|RUM|"
+            "SPORT|INST ~3 BID|INST ~2 MAKE|PTARGET|(BID|OFFER) TO (?!BUY)|(DEAL|DEALBID|BID|OFFER) FOR "
+            "PLACE? INST|BID FOR ~2 ASSET"
         ),
         sub="offer",
         status="announced",
@@ -247,10 +265,10 @@ CUES: tuple[Cue, ...] = (
         "bid-followed-up",
         "a bid that is already there: battle, extended, cleared, not raised",
         en=(
-            "BATTLE|TERMS ~10 NOT ~3 (MAKE|RAISE)|NOT ~8 RAISE ~3 (BID|OFFER)|CLEARED ~6 (DEAL|DEALBID) "
-            "~2 (OF|FOR|BY)?|(DEAL|DEALBID) ~6 CLEARED"
+            "BATTLE|TERMS ~10 NOT ~3 (MAKE|RAISE)|NOT ~8 RAISE ~3 (BID|OFFER)|CLEARED ~6 (DEAL|DEALBID) ~2 "
+            "(OF|FOR|BY)?|(DEAL|DEALBID) ~6 CLEARED"
         ),
-        de="BATTLE|(BUYER|SUITOR) ~6 MAKE|NOT ~8 (RAISE|MAKE) ~3 (BID|DEALBID|OFFER)",
+        de=("BATTLE|(BUYER|SUITOR) ~6 MAKE|NOT ~8 (RAISE|MAKE) ~3 (BID|DEALBID|OFFER)|CLEARED ~6 DEAL|DEAL ~8 CLEARED"),
         examples=(
             "Chrysler said it has no intention of increasing its offer for Electrospace",
             "Just Eat takeover battle heats up",
@@ -258,14 +276,16 @@ CUES: tuple[Cue, ...] = (
         beispiele=(
             "Im Bieterkampf um Acme erhöht Beta den Einsatz",
             "Der Übernahmekampf um Acme geht weiter",
+            "Die Behörde gibt grünes Licht für die Übernahme von Beta durch Acme",
         ),
-        unless="END|REJECT|RUM|CONSIDER",
+        unless="END|REJECT|RUM|CONSIDER ~3!RAISE (BID|OFFER|DEAL|DEALBID)",
         sub="followup",
         status="announced",
         novelty="repeat",
         weight=0.72,
         subject="acquirer",
         object="target",
+        by="acquirer",
     ),
 )
 

@@ -24,14 +24,18 @@ CUES: tuple[Cue, ...] = (
         "denies-deal",
         "a denial that has a takeover as its object",
         en=(
-            "DENY ~10 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR)|DENY ~4 (BID|INTEREST) (?!TO)|DENY ~4 "
-            "BUY ~4 N|(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~3 (BE|HAVE)? DENY|DENY ~8 FORSALE"
+            "DENY ~6 SELL ~2 TO N@acquirer|DENY ~6 SELL N@target TO ~3 N@acquirer|DENY ~10 (DEAL|DEALBID|"
+            "RUMDEAL|DEALTALKS|CAND|SUITOR)|DENY ~4 (BID|INTEREST) (?!TO)|DENY ~4 BUY ~4 N|(DEAL|DEALBID|"
+            "RUMDEAL|DEALTALKS|CAND|SUITOR) ~3 (BE|HAVE)? DENY|DENY ~8 FORSALE|DENY ~8 SELL ~3 (N|PRON|FIRM)|"
+            "DENY ~4 SALE (TO|OF)|BASELESS ~4 (RUMDEAL|DEAL|SALE|BID|DEALTALKS|SUITOR)|DENY ~8 PRIV (?!X|N|"
+            "FIRM)"
         ),
         de=(
-            "(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~8 (DENY|BASELESS)|DENY ~8 (DEAL|DEALBID|"
-            "RUMDEAL|DEALTALKS|CAND|SUITOR)|(RUM|SOURCE|BID|DEAL|TALKS) ~9 (DENY|BASELESS)|FORSALE ~6 "
-            "DENY|TAKES ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~4 BACKDOWN|TAKES ~3 RUM ~6 "
-            "BACKDOWN|SHUT ~8 (DEAL|DEALBID) ~6 AUS|REFUSE ~6 (RUM|RUMDEAL|SOURCE) ~6 BACKDOWN"
+            "DENY ~2 (RUMDEAL|SELL) (FOR|OF) ~2 N@target|(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~8 "
+            "(DENY|BASELESS)|DENY ~8 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR)|(RUM|SOURCE|BID|DEAL|"
+            "TALKS) ~9 (DENY|BASELESS)|FORSALE ~6 DENY|TAKES ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) "
+            "~4 BACKDOWN|TAKES ~3 RUM ~6 BACKDOWN|SHUT ~8 (DEAL|DEALBID) ~6 AUS|REFUSE ~6 (RUM|RUMDEAL|"
+            "SOURCE) ~6 BACKDOWN|DENY ~6 SELL (OF|AN) ~2 N|DENY ~8 (SUITOR)|DENY ~4 INTEREST"
         ),
         examples=(
             "Deutsche Bank chief dismisses takeover speculation",
@@ -41,7 +45,7 @@ CUES: tuple[Cue, ...] = (
             "Gerüchte über eine Übernahme von Acme entbehren jeder Grundlage",
             "Acme dementiert Übernahmegespräche mit Beta",
         ),
-        unless="NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT",
+        unless="NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT|END ~4 (DEAL|BID|OFFER|DEALBID)",
         sub="denied",
         status="denied",
         weight=0.92,
@@ -52,13 +56,13 @@ CUES: tuple[Cue, ...] = (
         "no-interest",
         "no interest in a deal",
         en=(
-            "NOT ~2 (INTEREST|CONSIDER) ~2 (BUY|SNAP|DEAL|BID)|NOT ~2 INTEREST OF ~2 (BUY|DEAL|BID)|NOT "
-            "~2 INTEREST ~6 (DEAL|BID|BUY)|FUTURE NOT BE ~1 BUYER|FUTURE NOT ~1 (BUY|BID)|DEAL ~8 NOT "
-            "(APPEAL|INTEREST)|DEAL ~6 NOT ~1 APPEAL|NOT APPEAL FOR N@acquirer"
+            "NOT ~2 (INTEREST|CONSIDER) ~2 (BUY|SNAP|DEAL|BID)|NOT ~2 INTEREST OF ~2 (BUY|DEAL|BID)|NOT ~2 "
+            "INTEREST ~6 (DEAL|BID|BUY)|FUTURE NOT BE ~1 BUYER|FUTURE NOT ~1 (BUY|BID)|DEAL ~8 NOT (APPEAL|"
+            "INTEREST)|DEAL ~6 NOT ~1 APPEAL|NOT APPEAL FOR N@acquirer"
         ),
         de=(
-            "NOT ~3 INTEREST ~6 (DEAL|BUY|SNAP|OF|BID)|(DEAL|BID|BUY) ~8 NOT ~2 INTEREST|NOT ~3 (BUY|"
-            "BOUGHT|SNAP) ~1 WANT|WANT ~5 NOT ~3 (SNAP|BUY)|NOT INTEREST|NOT APPEAL FOR N@acquirer"
+            "NOT ~3 INTEREST ~6 (DEAL|BUY|SNAP|OF|BID)|(DEAL|BID|BUY) ~8 NOT ~2 INTEREST|NOT ~3 (BUY|BOUGHT|"
+            "SNAP) ~1 WANT|WANT ~5 NOT ~3 (SNAP|BUY)|NOT INTEREST|NOT APPEAL FOR N@acquirer"
         ),
         examples=(
             "Ryanair not interested in buying Thomas Cook airlines",
@@ -71,7 +75,7 @@ CUES: tuple[Cue, ...] = (
             "Acme hat keinen Reiz für Beta",
             "Der Rivale Acme besitzt keinen Reiz für Beta",
         ),
-        unless="NOT ~4 (RAISE|MAKE) ~3 (BID|OFFER)",
+        unless="NOT ~4 (RAISE|MAKE) ~3 (BID|OFFER)|CONSUMER",
         sub="denied",
         status="denied",
         weight=0.88,
@@ -82,16 +86,16 @@ CUES: tuple[Cue, ...] = (
         "no-talks",
         "no talks about a deal",
         en=(
-            "NOT ~4 (TALKS|DEALTALKS) ~6 (DEAL|BUY|BID|SELL|DEALBID)|NOT ~2 DEALTALKS|NOT ~1 TALKS ~2 "
-            "DEAL|NOT ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) (TALKS)|NOT ~6 (MAKE|GET|HAVE) ~4 "
-            "(BID|OFFER|DEALBID) (FOR|BY|COMMA|BRK|$)|NOT (BID|OFFER|DEALBID|BOUGHT) ~1 (HAVE|BE|FOR|BY)|"
-            "NOT ~2 (MAKE|GET) ~3 (BID|OFFER|DEALBID)|NOT (CONSIDER|X) TO (BID|BUY)|GET NOT (BID|OFFER|"
+            "NOT ~4 (TALKS|DEALTALKS) ~6 (DEAL|BUY|BID|SELL|DEALBID)|NOT ~2 DEALTALKS|NOT ~1 TALKS ~2 DEAL|"
+            "NOT ~3 (DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) (TALKS)|NOT ~6 (MAKE|GET|HAVE) ~4 (BID|"
+            "OFFER|DEALBID) (FOR|BY|COMMA|BRK|$)|NOT (BID|OFFER|DEALBID|BOUGHT) ~1 (HAVE|BE|FOR|BY)|NOT ~2 "
+            "(MAKE|GET) ~3 (BID|OFFER|DEALBID)|NOT (CONSIDER|X) (TO|OF) ~1 (BID|BUY)|GET NOT (BID|OFFER|"
             "DEALBID)"
         ),
         de=(
-            "NOT ~8 (DEAL|SELL|BID) ~4 TALKS|NOT ~4 (DEALTALKS)|NOT ~3 TALKS ~6 (DEAL|SELL)|NOT ~12 "
-            "(DEAL|SELL) ~6 (TALKS|TALKS HAVE)|NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|"
-            "GET|TALKS) ~4 NOT ~3 (BID|DEALBID)"
+            "NOT ~8 (DEAL|SELL|BID) ~4 TALKS|NOT ~4 (DEALTALKS)|NOT ~3 TALKS ~6 (DEAL|SELL)|NOT ~12 (DEAL|"
+            "SELL) ~6 (TALKS|TALKS HAVE)|NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|GET|TALKS) "
+            "~4 NOT ~3 (BID|DEALBID)"
         ),
         examples=(
             "Acme is not in takeover talks with anyone, chairman says",
@@ -123,7 +127,7 @@ CUES: tuple[Cue, ...] = (
             "Acme steht laut Vorstandschef nicht zum Verkauf",
             "Die Familie hat nicht vor, Anteile abzugeben, keine Anteile zu verkaufen",
         ),
-        unless="PLURAL|NOT ~1 X FORSALE|(SALES|INST) ~3 FORSALE|^X INDEPENDENT",
+        unless="PLURAL|PWARNS|NOT ~1 X FORSALE|(SALES|INST) ~3 FORSALE|^X INDEPENDENT",
         sub="denied",
         status="denied",
         weight=0.82,
@@ -133,15 +137,16 @@ CUES: tuple[Cue, ...] = (
         "ends-bid",
         "the bidder gives up, the deal collapses",
         en=(
-            "END ~4 BID (FOR|OF) ~4 N|END ~4!TO (DEALBID|DEAL|DEALTALKS) (?!TO)|END ~3 OFFER FOR|END ~2 "
-            "(BY|OF) ~4 (DEAL|DEALBID|DEALTALKS)|END ~2 (BY|OF) ~2 OFFER FOR|(DEAL|DEALBID|DEALTALKS) ~2 "
-            "(BE|HAVE)? (END|FAILED)|DEAL TALKS ~1 (END|FAILED)|N POSS? ~2 BID (BE|HAVE)? (END|FAILED)|"
-            "END ~3 PURSUIT|(OFFER|BID) ~12 (BE|X) END|END TALKS WITH ~2 N"
+            "END ~4 BID (FOR|OF) ~4 N|END ~4!TO (DEALBID|DEAL|DEALTALKS) (?!TO)|END ~3 OFFER FOR|END ~2 (BY|"
+            "OF) ~4 (DEAL|DEALBID|DEALTALKS)|END ~2 (BY|OF) ~2 OFFER FOR|(DEAL|DEALBID|DEALTALKS) ~2 (BE|"
+            "HAVE)? (END|FAILED)|(DEAL|DEALBID) (WITH|OF|BY) ~6!COMMA,BRK (END|FAILED)|END ~3!TO SALE OF ~3 "
+            "N|DEAL TALKS ~1 (END|FAILED)|N POSS? ~2 BID (BE|HAVE)? (END|FAILED)|END ~3 PURSUIT|(OFFER|BID) "
+            "~12 (BE|X) END|END TALKS WITH ~2 N"
         ),
         de=(
-            "(DEAL|DEALBID|BID|OFFER|RUMDEAL|DEALTALKS|SUITOR) ~8 END|END ~8 (DEAL|DEALBID|BID|OFFER|"
-            "RUMDEAL|DEALTALKS|SUITOR)|TAKES ~4 (DEALBID|OFFER|BID) ~3 BACKDOWN|BLOW ~8 (DEAL|DEALBID|"
-            "DEALTALKS|TALKS) ~6 DOWNOFF|GIVE ~4 (DEAL|DEALBID) ~4 AUF"
+            "N@target SELL ~3 END|(DEAL|DEALBID|BID|OFFER|RUMDEAL|DEALTALKS|SUITOR) ~8 END|END ~8 (DEAL|"
+            "DEALBID|BID|OFFER|RUMDEAL|DEALTALKS|SUITOR)|TAKES ~4 (DEALBID|OFFER|BID) ~3 BACKDOWN|BLOW ~8 "
+            "(DEAL|DEALBID|DEALTALKS|TALKS) ~6 DOWNOFF|GIVE ~4 (DEAL|DEALBID) ~4 AUF|N ~1 SELL ~3 END"
         ),
         examples=(
             "Xerox abandons USD 35 billion hostile bid for HP",
@@ -152,8 +157,8 @@ CUES: tuple[Cue, ...] = (
             "Beta verzichtet auf eine Offerte für Acme",
         ),
         unless=(
-            "END ~4 (BID|OFFER) TO ~1 X|NOT ~1 END|MODAL ~8 END|END ~2 SALES|LOSE|CONSIDER ~4 END|DANGER|"
-            "IF|(ON|AFTER) ~2 END|INST ~2 END|CONSUMER"
+            "END ~4 (BID|OFFER) TO ~1 X|NOT ~1 END|MODAL ~8 END|END ~2 SALES|LOSE|CONSIDER ~4 END|DANGER|IF|"
+            "(ON|AFTER) ~2 END|INST ~2 END|CONSUMER|SPORT|PROTEST|BID TO (?!BUY)"
         ),
         sub="ended",
         status="denied",

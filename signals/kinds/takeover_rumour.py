@@ -26,13 +26,14 @@ CUES: tuple[Cue, ...] = (
         "rumour-of-deal",
         "rumour words next to takeover words",
         en=(
-            "RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|BUY|SUITOR|CAND|DEALTALKS)|RUM ~10 GET ~3 OFFER|RUM ~8 "
-            "OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 INTEREST ~2 (BUY|OF)"
+            "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|BUY|SUITOR|CAND|DEALTALKS)|RUM "
+            "~10 GET ~3 OFFER|RUM ~8 OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 "
+            "INTEREST ~2 (BUY|OF)|RUM ~3 N@acquirer (OFFER|BID|DEAL|DEALBID)|RUM ~8 (FUTURE|MODAL) BE BOUGHT"
         ),
         de=(
-            "RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|RUM ~12 LAND|RUM ~12 (DEAL|DEALBID|BID|OFFER|BUY|"
-            "SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|DEALBID|BID|SUITOR) ~8 RUM|RUM ~6 INTEREST OF N@acquirer|"
-            "RUM ~9 INTEREST|SUITOR ~6 RUM"
+            "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|RUM ~12 LAND|RUM ~12 "
+            "(DEAL|DEALBID|BID|OFFER|BUY|SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|DEALBID|BID|SUITOR) ~8 RUM|RUM ~6 "
+            "INTEREST OF N@acquirer|RUM ~9 INTEREST|SUITOR ~6 RUM"
         ),
         examples=(
             "Morrisons shares rise on takeover chatter",
@@ -42,7 +43,7 @@ CUES: tuple[Cue, ...] = (
             "Übernahmegerüchte treiben die Aktie von Acme",
             "Es gibt Spekulationen über ein Gebot für Acme",
         ),
-        unless="DENY|NOT ~1 RUM",
+        unless="DENY|NOT ~1 RUM|BASELESS",
         sub="speculation",
         status="rumour",
         object="target",
@@ -51,14 +52,20 @@ CUES: tuple[Cue, ...] = (
     Cue(
         "sale-talks",
         "an owner talks about selling",
-        en="TALKS ~3 SELL ~4 (MAJORITY|N|PRON|FIRM|UNIT)|TALKS ~2 OF ~2 SELL ~3 (MAJORITY|N)",
-        de="TALKS ~6 SELL ~4 (OF|N|MAJORITY)|SELL ~6 TALKS",
+        en=(
+            "TALKS ~3 SELL ~4 (MAJORITY|N|PRON|FIRM|UNIT)|TALKS ~2 OF ~2 SELL ~3 (MAJORITY|N)|TALKS ~5 (SALE|"
+            "SELL) ~4 (MAJORITY|N|PRON|FIRM|ARM)|TALKS ~2 TO BE BOUGHT|TALKS ~4 BUYER"
+        ),
+        de=(
+            "N@target TALKS ~2 N@acquirer ~3 SELL ($|BRK|COMMA)|TALKS ~6 SELL ~4 (OF|N|MAJORITY)|SELL ~6 "
+            "TALKS|TALKS ~8 (SUITOR|BUYER)|TALKS ~8 SELL ($|BRK|COMMA)"
+        ),
         examples=("Walmart in talks to sell majority stake in Asda",),
         beispiele=(
             "Acme führt Gespräche über den Verkauf von Beta",
             "Acme verhandelt über einen Verkauf der Mehrheit an Beta",
         ),
-        unless="NOT ~4 TALKS|TALKS ~2 END|END ~4 TALKS|DENY|SELL ~2 STAKE",
+        unless="NOT ~4 TALKS|TALKS ~2 END|END ~4 TALKS|DENY|SELL ~2 (STAKE|ASSET)|END ~3 TALKS",
         sub="talks",
         status="rumour",
         weight=0.85,
@@ -70,13 +77,14 @@ CUES: tuple[Cue, ...] = (
         "considers-deal",
         "a bidder thinks about a bid or prepares one",
         en=(
-            "CONSIDER ~6!AFTER,INST (DEAL|DEALBID|BID) (?!TO)|CONSIDER ~6!AFTER,INST (DEAL|DEALBID|BID) "
-            "TO BUY|CONSIDER ~3 OFFER ~5 FOR|CONSIDER ~3 OFFER (FOR|OF|X FUTURE)|CONSIDER ~3 BUY (?!QTY) "
-            "~7 N|CONSIDER ~2 MAJORITY ~3 N"
+            "CONSIDER ~6!AFTER,INST (DEAL|DEALBID)|CONSIDER ~6!AFTER,INST BID (?!TO)|CONSIDER ~6!AFTER,INST "
+            "(DEAL|DEALBID|BID) TO BUY|CONSIDER ~3 OFFER ~5 FOR|CONSIDER ~3 OFFER (FOR|OF|X FUTURE)|CONSIDER "
+            "~3 BUY (?!QTY) ~7 N|CONSIDER ~2 MAJORITY ~3 N|CONSIDER ~5!AFTER,INST SNAP ~3 N|DEAL CONSIDER|"
+            "CONSIDER ~2 BUY ~2 (FIRM|ARM)|CONSIDER ~10!AFTER PRIV (?!X|N|FIRM)"
         ),
         de=(
             "CONSIDER ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) ~9 CONSIDER|CONSIDER ~9 (BUY|"
-            "SNAP)|(DEAL|BUY) ~6 INTEREST|INTEREST ~4 (DEAL|BUY)"
+            "SNAP)|(DEAL|BUY) ~6 INTEREST|INTEREST ~4 (DEAL|BUY)|CONSIDER ~9!BRK,COMMA (SUITOR)"
         ),
         examples=(
             "Sports Direct considering cash bid for Debenhams",
@@ -84,8 +92,9 @@ CUES: tuple[Cue, ...] = (
         ),
         beispiele=("Acme erwägt eine Übernahme von Beta", "Acme prüft ein Angebot für Beta"),
         unless=(
-            "NOT ~3 (CONSIDER|INTEREST|TALKS|DEALTALKS|NEAR)|DENY|CONSIDER ~3 (BUY|BID|DEAL) ~3 (STAKE|"
-            "UNIT)|SHARES ~2 CONSIDER|INST ~2 CONSIDER|CONSUMER|DROP ~1 CONSIDER"
+            "NOT ~3 (CONSIDER|INTEREST|TALKS|DEALTALKS|NEAR)|DENY|CONSIDER ~3 (BUY|BID|DEAL|SNAP) ~4 (STAKE|"
+            "ASSET)|SPORT|STAKE ~3 CONSIDER|CONSIDER ~4 STAKE|SHARES ~2 CONSIDER|INST ~2 CONSIDER|CONSUMER|"
+            "DROP ~1 CONSIDER"
         ),
         sub="considering",
         status="rumour",
@@ -94,10 +103,48 @@ CUES: tuple[Cue, ...] = (
         object="target",
     ),
     Cue(
+        "confirms-talks",
+        "a company confirms that it is being talked to, without an offer",
+        en=(
+            "CONFIRM ~4 (DEALTALKS) WITH ~2 N@acquirer|CONFIRM ~4 TALKS WITH ~2 N@acquirer ~6 (DEAL|DEALBID|"
+            "SALE|SELL|OFFER|BUY|DEALW)|CONFIRM ~6!BRK (DEALTALKS|MAYBE (OFFER|BID|DEAL|DEALBID))|CONFIRM ~6 "
+            "TALKS ~6 (DEAL|DEALBID|SALE|OFFER|BUY)| CONFIRM ~3 (BID|DEALBID) BY ~2 N@acquirer|CONFIRM "
+            "~4!OF,FOR BID ($|BRK|BY)|CONFIRM ~3 RUMDEAL"
+        ),
+        de=(
+            "CONFIRM ~3 TALKS WITH ~3 N@acquirer ~6 (DEAL|DEALBID|SELL|DEALW|SUITOR)|CONFIRM ~3 TALKS WITH "
+            "~3 (SUITOR|BUYER)|CONFIRM ~4 DEALTALKS|CONFIRM ~4 TALKS ~6 (DEAL|DEALBID|SELL|DEALW)|CONFIRM ~2 "
+            "(SUITOR|INTEREST|RUMDEAL)"
+        ),
+        examples=(
+            "Acme confirms takeover talks with Beta",
+            "Acme confirmed that it was in discussions about a possible offer",
+        ),
+        beispiele=(
+            "Acme bestätigt Gespräche mit Beta über einen Verkauf",
+            "Acme bestätigte das Interesse von Beta",
+        ),
+        unless="NOT ~2 CONFIRM|REJECT|END|DENY|SPORT|TALKS ~4 (WORKER|STAKE)|INST CONFIRM|CONFIRM ~3 NOT",
+        sub="company-confirmed",
+        status="rumour",
+        weight=0.85,
+        subject="target",
+        by="acquirer",
+    ),
+    Cue(
         "deal-talks",
         "talks about a deal",
-        en="DEALTALKS|(DEAL|DEALBID) TALKS|TALKS ~6 (DEAL|DEALBID|BUY|BID)|TALKS ~4 MAJORITY|DEAL ~2 TALKS",
-        de="DEALTALKS|TALKS ~9 (DEAL|DEALBID|SNAP|BUY)|DEAL ~9 TALKS|TALKS ~6 SELL ~3 (BY|OF|MAJORITY)",
+        en=(
+            "TALKS ~4 (OFFER|BID|DEALBID|DEAL) (BY) N@acquirer|DEALTALKS (WITH|TO) ~3 N@target|DEALTALKS|"
+            "TALKS WITH ~2 N@target ~4 (DEAL|DEALBID)|TALKS ~4 (OFFER (FOR|BY)|SNAP)|TALKS ~4 MAYBE ~2 OFFER|"
+            "(DEAL|DEALBID) TALKS|TALKS ~6 (DEAL|DEALBID|BUY|BID)|TALKS ~4 MAJORITY|DEAL ~2 TALKS|TALKS "
+            "~10!AFTER PRIV (?!X|N|FIRM)"
+        ),
+        de=(
+            "TALKS (FIRM|N)? ~4 FIRM N@target ~3 DEAL|DEALTALKS|TALKS ~9 (DEAL|DEALBID|SNAP|BUY)|DEAL ~9 "
+            "TALKS|TALKS ~6 SELL ~3 (BY|OF|MAJORITY)|TALKS ~14 (DEAL|DEALBID)|TALKS ~6 (BID|OFFER) (FOR|OF)|"
+            "TALKS ~8 (MAYBE) DEALW|TALKS ~6 DEALW WITH"
+        ),
         examples=(
             "Walmart in talks to sell majority stake in Asda",
             "Peugeot owner in merger talks with Fiat Chrysler",
@@ -108,8 +155,8 @@ CUES: tuple[Cue, ...] = (
         ),
         unless=(
             "NOT ~4 (TALKS|DEALTALKS)|(TALKS|DEALTALKS) ~2 END|END ~4 (TALKS|DEALTALKS)|TALKS ~5 BUY ~5 "
-            "(UNIT|STAKE)|STAKE ~2 OF N|CONSUMER|DENY|TALKS ~3 (BUY|DEAL) ~3 SHARES|TALKS ~1 (WORKER|"
-            "LAWSUIT|PERSON) DEAL"
+            "(ASSET|STAKE)|SPORT|STAKE ~2 OF N|CONSUMER|DENY|TALKS ~3 (BUY|DEAL) ~3 (SHARES|QTY)|TALKS ~1 "
+            "(WORKER|LAWSUIT|PERSON) DEAL"
         ),
         sub="talks",
         status="rumour",
@@ -120,7 +167,10 @@ CUES: tuple[Cue, ...] = (
     Cue(
         "near-deal",
         "close to a deal, leading contender, set to buy",
-        en="NEAR ~4 DEALW (FOR|TO|WITH)|NEAR ~5!AFTER,AGREE (DEAL|DEALBID|BUY|SNAP|BID)|NEAR ~2 AGREE ~3 (DEAL|BUY)",
+        en=(
+            "NEAR ~4 DEALW (FOR|TO|WITH)|NEAR ~5!AFTER,AGREE (DEAL|DEALBID|BUY|SNAP|BID)|NEAR ~2 AGREE ~3 "
+            "(DEAL|BUY)|NEAR ~3 SALE ~3 (N|FIRM)|NEAR ~8!AFTER PRIV (?!X|N|FIRM)"
+        ),
         de="NEAR ~9 (DEAL|DEALBID|BUY)|(DEAL|DEALBID) ~6 NEAR",
         examples=(
             "Nvidia nears deal to acquire Mellanox Technologies: source",
@@ -130,7 +180,7 @@ CUES: tuple[Cue, ...] = (
             "Acme steht vor einer Übernahme von Beta",
             "Die Übernahme von Beta steht kurz vor dem Abschluss",
         ),
-        unless="NOT|PLACE NEAR|NEAR ~4 (BUY|DEAL) ~3 (UNIT|STAKE|SHARES)|DANGER",
+        unless="NOT|PLACE NEAR|NEAR ~4 (BUY|DEAL) ~3 (ASSET|STAKE|SHARES)|INST ~3 NEAR|SPORT|DANGER",
         sub="sources",
         status="rumour",
         weight=0.88,
@@ -138,11 +188,28 @@ CUES: tuple[Cue, ...] = (
         object="target",
     ),
     Cue(
+        "draws-interest",
+        "bidders come to a company",
+        en="GET ~2 INTEREST BY|GET ~3 (SUITOR|RUMDEAL)|AUCTION ~3 N@target|TALKS TERMS",
+        de="GET ~4 (INTEREST|SUITOR)|AUCTION ~2 N@target",
+        examples=("Acme draws interest from private equity", "Bain prepares to join the auction for Acme"),
+        beispiele=(
+            "Acme bekommt Besuch von Kaufinteressenten",
+            "Im Bieterverfahren ist Acme der Favorit, Auktion um Beta",
+        ),
+        unless="CONSUMER|SPORT|END|REJECT|DENY|NOT|STAKE|INST ~3 GET|HOSTILE",
+        sub="speculation",
+        status="rumour",
+        weight=0.78,
+        subject="target",
+        by="acquirer",
+    ),
+    Cue(
         "approach",
         "an approach that is no formal offer",
         en=(
-            "BID N@target ~4 (DEAL|DEALBID|BID|OFFER)|(HAD|HAVE) BID ~1 (N|FIRM|PRON)|MAKE ~4 DEALBID "
-            "(TO|OF) ~2 N|CONSIDER ~2 (BID|OFFER) ($|BRK)|BID ~1 BY|HAVE ~1 BID N@target|HAVE BE BID"
+            "BID N@target ~4 (DEAL|DEALBID|BID|OFFER)|(HAD|HAVE) BID ~1 (N|FIRM|PRON)|MAKE ~4 DEALBID (TO|"
+            "OF) ~2 N|CONSIDER ~2 (BID|OFFER) ($|BRK)|BID ~1 BY|HAVE ~1 BID N@target|HAVE BE BID"
         ),
         de="INTEREST ~4 DEAL|INTEREST ~3 (OF|FOR) N@target|(GET|MAKE) ~4 INTEREST ~2 (BY|OF)",
         examples=(
@@ -162,12 +229,16 @@ CUES: tuple[Cue, ...] = (
         "reported-bid",
         "a bid that only sources or a newspaper know of",
         en=(
-            "SOURCE ~16 (DEALBID|DEAL|BID|BUY|OFFER FOR) ~4 (N|FIRM|FOR|OF|$)|(DEALBID|DEAL|BID|BUY|SELL "
-            "N|SNAP) ~9 (SOURCE|BRK ~2 SOURCE|BRK ~3 MEDIA ($|BRK))|SOURCE ~4 CONSIDER ~4 BID"
+            "SOURCE ~16 (DEALBID|DEAL|BID|BUY|OFFER FOR) ~4 (N|FIRM|FOR|OF|$)|(DEALBID|DEAL|BID|BUY|SELL N|"
+            "SNAP) ~9 (SOURCE|BRK ~2 SOURCE|BRK ~3 MEDIA ($|BRK))|SOURCE ~4 CONSIDER ~4 BID|SOURCE ~8 "
+            "(INTEREST|WANT) ~2 (N|BUY|SELL)|SOURCE ~8 SELL ~3 (ARM|PRON|N)|SOURCE ~3 (SNAP)|SOURCE ~10 "
+            "(SNAP|PROWL) ~3 N"
         ),
         de=(
             "SOURCE ~12 (DEALBID|DEAL|BID|BUY|SNAP|SELL)|(DEALBID|DEAL|BID|BUY|SNAP) ~12 SOURCE|(DEALBID|"
-            "DEAL|BUY|SNAP) ~9 BRK ~3 (SOURCE|MEDIA)|SOURCE BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID)"
+            "DEAL|BUY|SNAP) ~9 BRK ~3 (SOURCE|MEDIA)|SOURCE BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID)|SOURCE ~10 "
+            "(INTEREST|SUITOR)|(INTEREST|SUITOR) ~8 SOURCE|^MEDIA BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID|"
+            "INTEREST)"
         ),
         examples=(
             "Private equity group is preparing a bid for Acme, sources say",
@@ -178,7 +249,7 @@ CUES: tuple[Cue, ...] = (
             "Acme will Beta übernehmen, heißt es in Finanzkreisen",
         ),
         unless=(
-            "REJECT|DENY|NOT ~4 (BID|DEAL|DEALBID|BUY)|END|AGREE ~3 (DEAL|DEALBID|BUY)|COMPLETE|UNIT|"
+            "REJECT|DENY|NOT ~4 (BID|DEAL|DEALBID|BUY)|END|AGREE ~3 (DEAL|DEALBID|BUY)|COMPLETE|ASSET|SPORT|"
             "BOUGHT ~3 FOR|STAKE|SHARES ~2 BY|INST ~2 (BUY|DEAL)|BID TO X|CLEARED|CONSUMER"
         ),
         sub="media-report",
@@ -188,17 +259,47 @@ CUES: tuple[Cue, ...] = (
         object="target",
     ),
     Cue(
+        "prowls",
+        "an idiom that says that somebody wants a company, or interest in one by name",
+        en=(
+            "MAYBE? INTEREST BY ~2 N@acquirer|SOURCE ~6 INTEREST OF ~2 N@target|INTEREST (FOR|OF) N@target "
+            "(BY|AFTER|$)|AGREE ~1 INTEREST OF ~2 N@target|N@target ~8 N@acquirer POSS LISTED|PROWL "
+            "~5!STAKE,ASSET N@target|(SUITOR|FIRM|BUYER|N) PROWL (N|$)|PROWL ~3 FIRM|N@target (BE|MODAL) ~4 "
+            "LISTED"
+        ),
+        de=(
+            "(AN|OF) ~4!NOT N@target ~1 INTEREST|INTEREST ~2 AN ~3 N@target|INTEREST OF ~2 N@acquirer ~3 (AN|"
+            "FOR) ~2 N@target|AUF ~3 N@target AIMED|AIMED AUF ~3 N@target|PROWL ~6 N@target|PROWL ~4 FIRM|N "
+            "~6 N@target LISTED|LISTED (OF|BY) ~3 N@acquirer|N@target LISTED|GRAB ~3 N@acquirer ZU|RUM FOR "
+            "N@target ($|BRK)"
+        ),
+        examples=(
+            "Buyout firms circle Acme after its boss leaves",
+            "Possible interest from Acme cheers holders of Beta",
+        ),
+        beispiele=("Acme buhlt um den Rivalen Beta", "Acme ist am Rivalen Beta interessiert"),
+        unless=(
+            "CONSUMER|SPORT|END|REJECT|DENY|NOT ~2 PROWL|PLACE PROWL|AGREE ~3 (DEAL|DEALBID)|PROWL ~3 "
+            "(WORKER|SHARES|MARKET|STAKE)|INST ~3 LISTED|LISTED ~3 INST|NOT ~3 INTEREST|REFUSE ~3 INTEREST|"
+            "SHARES ~2 INTEREST|STAKE|INST ~3 INTEREST|(NOT|END) ~3 LISTED|AND INTEREST"
+        ),
+        sub="speculation",
+        status="rumour",
+        weight=0.78,
+        subject="acquirer",
+    ),
+    Cue(
         "could-buy",
         "somebody might buy or be bought",
         en=(
-            "MODAL ~3 (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 BE "
-            "~2 BOUGHT|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|SUITOR)|MODAL ~2 BUY WITH|(BID|DEALBID) ~6 N "
-            "~1 MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR"
+            "MODAL ~3 (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 BE ~2 "
+            "BOUGHT|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|SUITOR)|MODAL ~2 BUY WITH|(BID|DEALBID) ~6 N ~1 "
+            "MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR|N@target MODAL ~3 BE ~3 GUIDE ~1 FOR ~3 (N|FIRM|PLACE)"
         ),
         de=(
-            "MODAL ~12 (BUY|SNAP|BOUGHT)|MODAL ~8 (DEAL|DEALBID|BID|OFFER)|MAYBE ~4 (DEAL|DEALBID|BID|"
-            "BUYER|SUITOR|CAND)|(DEAL|DEALBID|BUYER) ~9 MAYBE|SUITOR|(BID|DEALBID) ~5!COMMA MODAL|"
-            "(DEALBID|DEAL) ~4 RUM|TRUST N@acquirer ~3 (BID|DEAL|BUY|DEALBID)"
+            "MODAL ~12 (BUY|SNAP|BOUGHT)|MODAL ~8 (DEAL|DEALBID|BID|OFFER)|MAYBE ~4 (DEAL|DEALBID|BID|BUYER|"
+            "SUITOR|CAND)|(DEAL|DEALBID|BUYER) ~9 MAYBE|SUITOR|(BID|DEALBID) ~5!COMMA MODAL|(DEALBID|DEAL) "
+            "~4 RUM|TRUST N@acquirer ~3 (BID|DEAL|BUY|DEALBID)"
         ),
         examples=(
             "UBS has revived the idea that Amazon might buy the company, Acme",
@@ -206,7 +307,7 @@ CUES: tuple[Cue, ...] = (
         ),
         beispiele=("Acme könnte den Rivalen Beta kaufen", "Ein Kauf von Beta durch Acme wäre denkbar"),
         unless=(
-            "REJECT|DENY|NOT ~5 (BUY|BID|DEAL|DEALBID|OFFER|SUITOR)|END|UNIT|CONSUMER|AGREE ~4 (DEAL|"
+            "REJECT|DENY|NOT ~5 (BUY|BID|DEAL|DEALBID|OFFER|SUITOR)|END|ASSET|SPORT|CONSUMER|AGREE ~4 (DEAL|"
             "DEALBID)|MODAL ~3 BUY ~2 (STAKE|NUM)|OFFER ~3 TO|MODAL ~4 OFFER ~1 X|BATTLE ~1 X|COMPLETE"
         ),
         sub="speculation",
@@ -217,13 +318,45 @@ CUES: tuple[Cue, ...] = (
         by="acquirer",
     ),
     Cue(
+        "no-comment",
+        "asked about a deal, a company will not comment",
+        en=(
+            "(RUM|SOURCE|INTEREST|DEAL|BID|DEALBID|DEALTALKS|RUMDEAL) ~14 NOT ~3 COMMENT|COMMENT ~4 (RUMDEAL|"
+            "DEALTALKS)|COMMENT ~4 (RUM|SOURCE) ~10 (DEAL|DEALBID|BID|BUY|INTEREST|CAND|SUITOR)|NOT ~2 "
+            "COMMENT ~6 (BID|DEALBID)|(SOURCE|RUM) ~8 (BID|DEALBID) (FOR|OF) ~2 N@target"
+        ),
+        de=(
+            "SELL AN ~2 N@acquirer ~12 COMMENT|(RUM|SOURCE) ~2 INTEREST OF ~2 N@acquirer ~6 COMMENT|(RUM|"
+            "SOURCE|INTEREST|DEAL|RUMDEAL|DEALTALKS) ~12!BRK COMMENT|COMMENT ~8 (RUMDEAL|DEALTALKS)|COMMENT "
+            "~6 (RUM|SOURCE) ~10 (DEAL|BUY|INTEREST|DEALBID|BID|SELL)|(BID|DEALBID|OFFER|INTEREST) ~8 NOT ~2 "
+            "COMMENT|(SELL|DEAL) ~12!BRK NOT ~2 COMMENT"
+        ),
+        examples=(
+            "Acme declines to comment on reports that Beta wants to buy it: no takeover talk, no comment",
+            "Acme declined to comment on market rumours that it may be considering a bid for Beta",
+        ),
+        beispiele=(
+            "Acme wollte Berichte über das Interesse von Beta nicht kommentieren",
+            "Zu den Übernahmegerüchten wollte sich Acme nicht äußern, kein Kommentar",
+        ),
+        unless="DENY|END|REJECT|BASELESS|LAWSUIT|SPORT",
+        sub="no-comment",
+        status="rumour",
+        weight=0.8,
+        subject="target",
+        by="acquirer",
+    ),
+    Cue(
         "suitor",
         "bidders are said to stand by",
-        en="SUITOR|(GET|SOURCE) ~4 INTEREST ~3 (BUY|SUITOR|BY)|INTEREST ~3 (BUY|DEAL)",
+        en=(
+            "SUITOR|(GET|SOURCE) ~4 INTEREST ~3 (BUY|SUITOR|BY)|INTEREST ~3 (BUY|DEAL)|BUYER ~2 EMERGE|"
+            "INTEREST OF ~2 BUY"
+        ),
         de="SUITOR|INTEREST ~8 (BUY|DEAL|SNAP)",
         examples=("Dealers swapped stories about a possible suitor",),
         beispiele=("Mehrere Bieter kämpfen um Acme", "Für Acme gibt es einen Interessenten"),
-        unless="REJECT|DENY|NOT|END|UNIT|COMPLETE|AGREE|MAKE|RAISE|CONSUMER",
+        unless="REJECT|DENY|NOT|END|ASSET|SPORT|N SUITOR N|COMPLETE|AGREE|MAKE|RAISE|CONSUMER",
         sub="speculation",
         status="rumour",
         weight=0.75,
@@ -233,11 +366,24 @@ CUES: tuple[Cue, ...] = (
     Cue(
         "explores-sale",
         "the owner looks for a buyer",
-        en="CONSIDER ~3 (SELL|FORSALE) ~4 (N|PRON|FIRM|MAJORITY)|CONSIDER ~4 BUYER|X ~1 PRON ~1 FORSALE",
-        de="CONSIDER ~6 (SELL|FORSALE)|SELL ~6 CONSIDER|BUYER ~3 CONSIDER|FORSALE",
+        en=(
+            "CONSIDER ~3 SELL PRON TO ~2 N@acquirer|CONSIDER ~3 (SELL|FORSALE|UPSALE) ~4 (N|PRON|FIRM|"
+            "MAJORITY|ARM)|CONSIDER ~4!STAKE,ASSET SALE ($|BRK|COMMA|AFTER|ON|BY|TO|FOR)|CONSIDER ~4 BUYER|"
+            "SEARCH ~4 BUYER| PRON ~1 (FORSALE|UPSALE)|N ~9!ASSET UPSALE|UPSALE ~3 N|N (BE|MODAL) ~2 FORSALE|"
+            "STRAT|SALE OF N CONSIDER|CONSIDER ~2 SELL N TO"
+        ),
+        de=(
+            "CONSIDER ~3 SELL AN N@acquirer|N@target CONSIDER SELL AN N@acquirer|CONSIDER ~6 (SELL|FORSALE)|"
+            "SELL ~6 CONSIDER|BUYER ~3 CONSIDER|FORSALE|UPSALE|SEARCH ~6 (BUYER|SUITOR)|(BUYER|SUITOR) ~4 "
+            "SEARCH|CONSIDER ~3 SELL AN N@acquirer|STRAT"
+        ),
         examples=("Acme is exploring a sale of the company", "Acme seeks buyer"),
         beispiele=("Acme prüft einen Verkauf der Firma Beta", "Acme steht zum Verkauf"),
-        unless="NOT|DENY|STAKE|UNIT|CONSUMER|SHARES|SALES",
+        unless=(
+            "NOT ~4 (FORSALE|UPSALE|SELL|SALE|CONSIDER|BUYER)|DENY|STAKE ~3 (FORSALE|UPSALE|SELL)|(SELL|"
+            "SALE) ~3 (STAKE|ASSET|QTY)|ASSET ~3 (FORSALE|UPSALE)|ASSET SALE|BUYER ~3 STAKE|CONSUMER|SELL ~2 "
+            "SHARES|SHARES ~2 SELL|SPORT|INST ~3 (SELL|FORSALE|UPSALE)|CAL SALE"
+        ),
         sub="considering",
         status="rumour",
         weight=0.72,

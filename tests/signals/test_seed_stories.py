@@ -52,8 +52,8 @@ def test_the_rumour_story_says_what_a_careful_reader_finds(stories):
 def test_the_rumour_story_says_nothing_else(stories):
     told = _one(stories, "000")
     warned = told[told["kind"] == "profit-warning"]
-    assert set(warned["ticker"]) == {"ASC.L"}
-    assert len(warned) == 1, "the related link at the end is no second warning"
+    assert list(zip(warned["role"], warned["ticker"], strict=True)) == [("issuer", "ASC.L"), ("peer", "ZAL.DE")]
+    assert len(warned) == 2, "the related link at the end is no second warning"
     targets = told[(told["kind"] == "takeover-rumour") & (told["role"] == "target")]
     assert set(targets["ticker"]) == {"ZAL.DE"}
     assert not _has(told, "takeover-bid", "target", ticker="ZAL.DE")
@@ -78,6 +78,24 @@ def test_the_rumour_was_public_before_the_article_and_known_from_it_on_its_own_d
     assert "anchor" in row["flags"]
     assert row["known_at"] == pd.Timestamp("2019-01-09 22:59:59.999999", tz="UTC")
     assert row["source_event"] == "ZAL-20190102-TR"
+
+
+def test_the_bidders_row_has_the_time_of_the_targets_row(own):
+    target, bidder = (
+        _one(own, "000").query("kind == 'takeover-rumour' and role == @role").iloc[0] for role in ("target", "acquirer")
+    )
+    for name in ("event_time", "event_precision", "event_source", "session_hint", "source_event"):
+        assert target[name] == bidder[name]
+
+
+def test_the_warning_that_hit_a_competitors_share_has_a_row_for_that_peer(own):
+    issuer, peer = (
+        _one(own, "000").query("kind == 'profit-warning' and role == @r").iloc[0] for r in ("issuer", "peer")
+    )
+    assert (peer["company"], peer["counterparty"]) == ("Zalando", issuer["company"])
+    for name in ("event_time", "novelty", "source_event", "status", "evidence"):
+        assert issuer[name] == peer[name]
+    assert "ZAL.DE" not in set(own.events().query("kind == 'profit-warning'")["asset"])
 
 
 def test_the_old_warning_is_resolved_to_the_catalogues_day(own):

@@ -158,7 +158,7 @@ ROLES = (
     ("Tesco names Booker boss as new UK chief as it raises profit forecast", {("issuer", "Tesco")}),
     ("Apple supplier AMS cuts forecast, indicating poor iPhone demand", {("issuer", "AMS")}),
     ("Domino's cuts profit forecast", {("issuer", "Domino's")}),
-    ("Insidern zufolge erwägt Bayer ein Gebot für Monsanto", {("target", "Monsanto")}),
+    ("Insidern zufolge erwägt Bayer ein Gebot für Monsanto", {("acquirer", "Bayer"), ("target", "Monsanto")}),
     ("EQT prüft Angebot für Software AG", {("acquirer", "EQT"), ("target", "Software AG")}),
     ("Continental kappt Gewinnprognose wegen schwacher Autokonjunktur", {("issuer", "Continental")}),
     ("Die Commerzbank senkt ihre Prognose", {("issuer", "Commerzbank")}),
