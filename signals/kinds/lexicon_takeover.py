@@ -20,12 +20,10 @@ CLASSES: dict[str, Words] = {
     "RUMDEAL": Words(
         "rumour and takeover in one word, or side by side",
         "(takeover|bid|merger|buyout|acquisition|sale)_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|"
-        "buzz|whispers?|fever|interest|prospects?|jitters) takeover_tale "
-        "m&a_(speculation|talk|hopes?|buzz) "
+        "buzz|whispers?|fever|interest|prospects?|jitters) takeover_tale m&a_(speculation|talk|hopes?|buzz) "
         "(takeover|bid|merger|buyout|acquisition|sale)_(reports?|murmurs|conjecture|excitement)",
         "(übernahme|fusions?|kauf|verkaufs|beteiligungs|bieter)-?(gerüchte?n?|spekulation(en)?|fantasien?|"
-        "phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|"
-        "überlegung(en)?) "
+        "phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|überlegung(en)?) "
         "(übernahme|fusions?|kauf|verkaufs|bieter)-?(berichte?n?|fieber|träumen?|ambitionen|gelüste|lust|"
         "vermutung(en)?|appetit|anfragen?|gemunkel)",
     ),
@@ -44,8 +42,7 @@ CLASSES: dict[str, Words] = {
     "DEALBID": Words(
         "an offer that can only be a takeover offer",
         "(takeover|buyout|acquisition|merger|tender)_(bids?|offers?|approach(es)?|proposals?|deals?|"
-        "agreements?) tender_offers? indicative_(offers?|bids?|proposals?) "
-        "(takeover|buyout|merger)_(overtures?|advances?)",
+        "agreements?) tender_offers? indicative_(offers?|bids?|proposals?) (takeover|buyout|merger)_(overtures?|advances?)",
         "(übernahme|kauf|barübernahme|erwerbs|pflicht)-?(angebote?[sn]?|offerten?|gebote?[sn]?|vorschl(ag|"
         "ägen?)|vereinbarung|preis)",
     ),
@@ -98,8 +95,7 @@ CLASSES: dict[str, Words] = {
         "buy buying acquire acquiring take_over purchase purchasing buy_out buying_out merge merging "
         "combine combining bid snap_up swoop",
         "kaufen erwerben schlucken aufkaufen zukaufen fusionieren zusammengehen zusammenschließen "
-        "einverleiben übernehmen_zu einzuverleiben zu_übernehmen zu_kaufen zusammenzuschließen "
-        "übernehmen_könnte",
+        "einverleiben übernehmen_zu einzuverleiben zu_übernehmen zu_kaufen zusammenzuschließen übernehmen_könnte",
     ),
     "FORSALE": Words("on the block", "for_sale", "zum_verkauf zur_disposition"),
     "SELL": Words(
@@ -140,8 +136,7 @@ CLASSES: dict[str, Words] = {
         "market_talk hearsay stories bet(s|ting)?_on wager(s|ing)?_on hopes?_of wonder(s|ed|ing)?",
         "gerüchten? gerücht(e|s|en)? spekulation(en)? spekulier(t|en|te|ten) gerede gemunkelt munkeln "
         "gehandelt_wird fantasie wittern wittert mutmaßung(en)? geflüster gemunkel flurfunk "
-        "börsengeflüster spekulanten spekuliert wird_gehandelt gilt_als kursiert kursieren die_runde "
-        "setzen_auf wetten_auf",
+        "börsengeflüster spekulanten spekuliert wird_gehandelt gilt_als kursiert kursieren die_runde setzen_auf wetten_auf",
     ),
     "INTEREST": Words(
         "interest in a deal",
@@ -189,8 +184,7 @@ CLASSES: dict[str, Words] = {
         "rul(es|ed)_(itself|himself|herself|themselves)_out",
         "dementier(t|te|en|ten) bestreite(t|n) bestritt widersprich(t|en) widersprach schlie(ß|ss)t_aus "
         "schlossen?_aus zurückgewiesen dementi(s)? tritt_entgegen abgewiegelt winkt_ab winken_ab abwinken "
-        "ausgeschlossen zurückweisen ablehnend wiegelt_ab entgegengetreten erteilt_absage absage erteilt "
-        "spielt_herunter",
+        "ausgeschlossen zurückweisen ablehnend wiegelt_ab entgegengetreten erteilt_absage absage erteilt spielt_herunter",
     ),
     "NOT": Words(
         "no",
