@@ -21,6 +21,12 @@ _FIELDS = ("id", "title", "text", "url", "published", "lang", "sha256")
 MOST_LEFT_OPEN = 50
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)\b(?![^<>]*/>)", re.I)
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\b", re.I)
+#: Tags that pages leave open are not counted.
+_TAG = re.compile(
+    r"<(?!(?:br|hr|img|p|li|td|tr|th|dt|dd|link|meta|input|source|wbr|col|option)\b)[a-z][^<>]{0,2000}(?<!/)>", re.I
+)
+_TAG_END = re.compile(r"</(?!(?:p|li|td|tr|th|dt|dd|option)\b)[a-z]", re.I)
+MOST_TAGS_LEFT_OPEN = 2000
 _NEITHER = "holds neither a text nor a title"
 
 
@@ -176,9 +182,10 @@ def read_csv(source: str, data: bytes) -> Iterator[Item]:
         yield article_from({key.strip().lower(): value for key, value in row.items() if key}, source, f"row {number}")
 
 
-def _left_open(text: str) -> int:
-    """Return how many entries of a feed open and never close: the parser's time grows with the square of their number."""
-    return len(_ENTRY.findall(text)) - len(_ENTRY_END.findall(text))
+def _left_open(text: str) -> bool:
+    """Whether many entries, or tags, of a feed open and never close: the parser's time grows with the square of their number."""
+    entries = len(_ENTRY.findall(text)) - len(_ENTRY_END.findall(text))
+    return entries > MOST_LEFT_OPEN or len(_TAG.findall(text)) - len(_TAG_END.findall(text)) > MOST_TAGS_LEFT_OPEN
 
 
 def read_feed(source: str, data: bytes) -> Iterator[Item]:
@@ -195,7 +202,7 @@ def read_feed(source: str, data: bytes) -> Iterator[Item]:
         else:
             yield Unreadable(source, "xml that is neither a feed nor a page")
         return
-    if _left_open(text) > MOST_LEFT_OPEN:
+    if _left_open(text):
         yield Unreadable(source, "a feed whose entries are not closed: refused")
         return
     entries = 0

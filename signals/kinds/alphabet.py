@@ -27,6 +27,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "SELL": ("SELL", "SALE"),
     "DEAL": ("DEAL", "TIEUP"),
     "AGREE": ("AGREE", "CONFIRM"),
+    "DENY": ("DENY", "DISMISS"),
+    "REJECT": ("REJECT", "DISMISS"),
     "KEEP": ("KEEP", "CONFIRM"),
     "UNIT": ("ARM", "ASSET"),
     "OF": ("OF", "AN"),

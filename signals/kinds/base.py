@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from signals.kinds.alphabet import CODE
+from signals.kinds.calibration import INTERCEPT, SLOPE
 from signals.kinds.engine import Cue, Mention, Rulebook, Sentence
 from signals.kinds.roles import Context, identity, parties
 
@@ -62,12 +64,8 @@ def run(text: TextLike, compiled: dict[str, Rulebook], kind: str, main: str, pol
 
 
 def calibrated(weight: float) -> float:
-    """Return the probability that a signal of a cue of this weight is right.
-
-    The weights order the cues. The line through them was set by hand on the labelled development items, a little below their
-    observed precision, because the rules were written with these items in view.
-    """
-    return round(min(0.99, max(0.05, 0.86 + 0.45 * (weight - 0.72))), 3)
+    """Return the probability that a signal of a cue of this weight is right (see `signals.kinds.calibration`)."""
+    return round(1 / (1 + math.exp(-SLOPE * weight - INTERCEPT)), 3)
 
 
 def _signals(

@@ -23,7 +23,7 @@ CUES: tuple[Cue, ...] = (
             "~12 UPWARD|TAKES ~12 (PROFIT|LOWEND|HIGHEND) ~8 UPWARD|(GUIDE|PGUIDE|SGUIDE) ~6 TAKES ~6 UPWARD|"
             "(PROFIT|SALES) ~8 MORE ~6 (NOLONGER|GUIDE|EXPECT)|MORE PROFIT ~4 (NOLONGER|GUIDE)|(PROFIT|GUIDE|"
             "PGUIDE) ~10 HIGHEND|HIGHEND ~6 (PROFIT|PGUIDE|GUIDE)|OPT ~6 PROSPECT|TAKES ~3 MORE GUIDE|OPT ~4 "
-            "(GUIDE|PROFIT)|FUTURE ~2 OPT"
+            "(GUIDE|PROFIT)|FUTURE ~2 OPT|EXPECT ~3 MORE PROFIT"
         ),
         examples=(
             "Tesco names new chief as it raises profit forecast",

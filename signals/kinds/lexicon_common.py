@@ -5,6 +5,34 @@ from __future__ import annotations
 from signals.kinds.words import Words
 
 CLASSES: dict[str, Words] = {
+    "SPORT": Words(
+        "clubs and rights: no listed company is bought",
+        "footballer fc afc premier_league champions_league world_cup formula_one olympics grand_prix "
+        "(newcastle|manchester)_united manchester_city everton arsenal chelsea sunderland wembley hotspur "
+        "stadium tv_rights football_club football_clubs",
+        "fußball fußballklubs? fußballclubs? bundesliga klubs? verein(s|e)? vereine premier_league "
+        "fernsehrechte tv-rechte olympia formel stadion \\w*(klub|verein)s?",
+    ),
+    "DUTY": Words(
+        "what a person or a member takes over: no company",
+        "charge responsibility reins helm lead role",
+        "vorsitz(es)? leitung verantwortung führung posten ruder chefposten amt kosten aufgabe[n]? "
+        "nachfolge rolle ressort mandat garantie[n]? bürgschaft patenschaft haftung geschäfte regie "
+        "federführung spitze",
+    ),
+    "PROTEST": Words(
+        "those who want a deal stopped",
+        "protests? protesters petition locals residents",
+        "proteste anwohner",
+    ),
+    "CONSUMER": Words(
+        "buying by the public",
+        "help_to_buy right_to_buy highest_bidder you customers passengers shoppers savers homeowners "
+        "tenants holidaymakers buyers_guide homes motorists fans consumers renters? first_time_buyers? "
+        "house customers? season_tickets?",
+        "sie_ihre verbraucher kunden fans",
+    ),
+    "WORKER": Words("buyouts of jobs, not of companies", "workers? employees? voluntary", "mitarbeiter"),
     "RISEV": Words(
         "moves up",
         "ris(es|e|ing|en) rose jump(s|ed|ing)? soar(s|ed|ing)? surg(es|ed|ing|e) climb(s|ed|ing)? "
@@ -98,7 +126,7 @@ CLASSES: dict[str, Words] = {
         "iwf oecd ezb fed bundesbank ifo bundesregierung regierung analysten? analyst volkswirten? "
         "ökonomen? experten? bundeskartellamt kartellamt kommission diw iwh zew verband branche "
         "meteorologen gewerkschaft(en)? behörden? minister(in)? wirtschaftsweisen? konjunktur börsianer "
-        "firmen unternehmen_in hochschulen?",
+        "firmen unternehmen_in hochschulen? analysehaus investmentbank broker bankhaus",
     ),
     "MEDIA": Words(
         "papers and agencies: sources, never parties",

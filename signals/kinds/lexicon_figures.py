@@ -125,8 +125,8 @@ CLASSES: dict[str, Words] = {
         "erode(s|d)? eat_into weigh_on drag_on drag_down wipe off hits? knocked fall drop poor",
         "weniger niedriger(e[nrsm]?)? geringer(e[nrsm]?)? schwächer(e[nrsm]?)? schlechter(e[nrsm]?)? "
         "rückläufige?[nrsm]? sinkende?[nrsm]? knapper magerer kleiner(e[nrsm]?)? einbrechen schmälern "
-        "belasten belastet schrumpf(t|en) zurückgeh(t|en) zurückfallen halbier(t|en) rückgang "
-        "schmaler(e[nrsm]?)? niedriger trüber(e[nrsm]?)? eintrüben zehren drücken leiden ausbleiben",
+        "belasten belastet schrumpf(t|en) zurückgeh(t|en) zurückfallen rückgang schmaler(e[nrsm]?)? "
+        "niedriger trüber(e[nrsm]?)? eintrüben zehren drücken leiden ausbleiben",
     ),
     "MORE": Words(
         "more than before or than promised",
@@ -200,7 +200,8 @@ CLASSES: dict[str, Words] = {
         "zusammengestutzt schraub(t|en)_herunter stampft_ein dampft_ein kappen zusammenstauchen abgespeckt "
         "speckt_ab abstriche nach_unten_(angepasst|korrigiert|revidiert) tiefer_gehängt tiefer_hängen "
         "rudert_zurück zurückrudern zurückgerudert rückt_ab abgerückt rückt_von zurückstutzen "
-        "herunterfahren heruntergefahren herunterkorrigiert zurückzunehmen",
+        "herunterfahren heruntergefahren herunterkorrigiert zurückzunehmen dampf(t|te|en) stampf(t|te|en) "
+        "halbier(t|te|en) viertel(t|te)",
     ),
     "RAISE": Words(
         "to raise a number",
@@ -223,7 +224,8 @@ CLASSES: dict[str, Words] = {
     "NOLONGER": Words(
         "the old promise no longer holds",
         "no_longer only just previously before originally thought planned hoped instead forecast",
-        "nicht_mehr nur_noch nur statt bisher bislang zuvor ursprünglich anstatt anstelle zunächst nun",
+        "nicht_mehr nur_noch nur statt bisher bislang zuvor ursprünglich anstatt anstelle zunächst nun "
+        "gedacht geplant erhofft angenommen veranschlagt angepeilt versprochen",
     ),
     "SURPRISE": Words(
         "a shock",

@@ -20,10 +20,12 @@ CLASSES: dict[str, Words] = {
     "RUMDEAL": Words(
         "rumour and takeover in one word, or side by side",
         "(takeover|bid|merger|buyout|acquisition|sale)_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|"
-        "buzz|whispers?|fever|interest|prospects?|jitters) takeover_tale m&a_(speculation|talk|hopes?|buzz) "
+        "buzz|whispers?|fever|interest|prospects?|jitters) takeover_tale "
+        "m&a_(speculation|talk|hopes?|buzz) "
         "(takeover|bid|merger|buyout|acquisition|sale)_(reports?|murmurs|conjecture|excitement)",
         "(übernahme|fusions?|kauf|verkaufs|beteiligungs|bieter)-?(gerüchte?n?|spekulation(en)?|fantasien?|"
-        "phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|überlegung(en)?) "
+        "phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|"
+        "überlegung(en)?) "
         "(übernahme|fusions?|kauf|verkaufs|bieter)-?(berichte?n?|fieber|träumen?|ambitionen|gelüste|lust|"
         "vermutung(en)?|appetit|anfragen?|gemunkel)",
     ),
@@ -42,7 +44,8 @@ CLASSES: dict[str, Words] = {
     "DEALBID": Words(
         "an offer that can only be a takeover offer",
         "(takeover|buyout|acquisition|merger|tender)_(bids?|offers?|approach(es)?|proposals?|deals?|"
-        "agreements?) tender_offers? indicative_(offers?|bids?|proposals?) (takeover|buyout|merger)_(overtures?|advances?)",
+        "agreements?) tender_offers? indicative_(offers?|bids?|proposals?) "
+        "(takeover|buyout|merger)_(overtures?|advances?)",
         "(übernahme|kauf|barübernahme|erwerbs|pflicht)-?(angebote?[sn]?|offerten?|gebote?[sn]?|vorschl(ag|"
         "ägen?)|vereinbarung|preis)",
     ),
@@ -57,7 +60,7 @@ CLASSES: dict[str, Words] = {
     "SUITOR": Words(
         "somebody who may buy a company",
         "suitors? bidders? (be|potential|possible|prospective)_(buyers?|bidders?|suitors?|acquirers?) "
-        "white_knight acquirers? rescuer (trade|rival|prospective|interested)_(buyers?|bidders?) "
+        "white_knight acquirers? (trade|rival|prospective|interested)_(buyers?|bidders?) "
         "corporate_raiders? admirers circling_predators",
         "bieter(n|s)? (kauf|übernahme)?-?interessent(en|in)? kaufinteressenten "
         "(mögliche[nrsm]?|potenzielle[nrsm]?|potentielle[nrsm]?)_(käufern?|bietern?|interessenten|erwerber) "
@@ -81,7 +84,7 @@ CLASSES: dict[str, Words] = {
         "snap(s|ped)?_up swoop(s|ed)?_(on|for) swoop(s|ed)?_in_for buys_out tak(es|ing)_over "
         "gobbl(es|ed)_up swallow(s|ed)? scoop(s|ed)?_up pounc(es|ed)_on acquires buys "
         "tak(es|ing)_control_of took_control_of takes_full_control_of takes_majority_control_of "
-        "merges_with merg(e|es|ing)_with",
+        "merges_with merg(e|es|ing)_with pounce(s|d)?_on",
         "übernimmt übernehmen kauft erwirbt schluckt schnappt_sich sichert_sich krallt_sich "
         "greif(t|en)_nach verleibt_sich greifen_nach angelt_sich einverleibt",
     ),
@@ -95,7 +98,8 @@ CLASSES: dict[str, Words] = {
         "buy buying acquire acquiring take_over purchase purchasing buy_out buying_out merge merging "
         "combine combining bid snap_up swoop",
         "kaufen erwerben schlucken aufkaufen zukaufen fusionieren zusammengehen zusammenschließen "
-        "einverleiben übernehmen_zu einzuverleiben zu_übernehmen zu_kaufen zusammenzuschließen übernehmen_könnte",
+        "einverleiben übernehmen_zu einzuverleiben zu_übernehmen zu_kaufen zusammenzuschließen "
+        "übernehmen_könnte",
     ),
     "FORSALE": Words("on the block", "for_sale", "zum_verkauf zur_disposition"),
     "SELL": Words(
@@ -120,7 +124,7 @@ CLASSES: dict[str, Words] = {
         "ausgelotet arbeitet_an arbeiten_an feilt_an feilen_an zieht_in_betracht in_betracht_ziehen "
         "in_erwägung_ziehen in_erwägung denkt_an gedanken gedankenspiele anlauf_auf rüstet_sich "
         "bringt_sich_in_stellung mandatiert lot(et|en|ete|eten) ausloten in_betracht nähern_sich erwägung "
-        "kokettier(t|en) vorbereitung",
+        "kokettier(t|en) vorbereitung geprüft erwogen",
     ),
     "WANT": Words("German intent, announced", "", "will wollen möchte(n)? strebt streben beabsichtig(t|en)"),
     "BIDS": Words("to offer a price", "", "bietet bieten bot boten geboten"),
@@ -136,7 +140,8 @@ CLASSES: dict[str, Words] = {
         "market_talk hearsay stories bet(s|ting)?_on wager(s|ing)?_on hopes?_of wonder(s|ed|ing)?",
         "gerüchten? gerücht(e|s|en)? spekulation(en)? spekulier(t|en|te|ten) gerede gemunkelt munkeln "
         "gehandelt_wird fantasie wittern wittert mutmaßung(en)? geflüster gemunkel flurfunk "
-        "börsengeflüster spekulanten spekuliert wird_gehandelt gilt_als kursiert kursieren die_runde setzen_auf wetten_auf",
+        "börsengeflüster spekulanten spekuliert wird_gehandelt gilt_als kursiert kursieren die_runde "
+        "setzen_auf wetten_auf",
     ),
     "INTEREST": Words(
         "interest in a deal",
@@ -150,7 +155,7 @@ CLASSES: dict[str, Words] = {
         "nearing on_course_to clos(es|ing)_in_on in_pole_position about_to expected_to likely_to "
         "heading_for moves?_closer_to steps_up lead(s|ing)?_race_to leads_the_race in_the_running_to "
         "front_of_the_queue on_course_for heading_towards in_final_(talks|stages) nears "
-        "agreed_to_in_principle edg(es|ing)_closer_to closer_to",
+        "agreed_to_in_principle edg(es|ing)_closer_to closer_to in_lead_to in_the_lead_to",
         "steht_vor stehen_vor kurz_vor bahnt_sich favorit vor_dem_abschluss steht_kurz auf_der_zielgeraden "
         "bahnt steht_kurz_vor vor_einer_übernahme vor_dem_kauf vor_kauf in_trockene",
     ),
@@ -176,15 +181,16 @@ CLASSES: dict[str, Words] = {
     ),
     "DENY": Words(
         "to say that it is not so",
-        "den(ies|ied|y|ying|ial|ials) dismiss(es|ed|ing)? quash(es|ed|ing)? rul(es|ed|ing|e)_out "
-        "refut(es|ed|ing|e) pours?_cold_water poured_cold_water brush(es|ed)_off play(s|ed)_down "
-        "rubbish(es|ed) scotch(es|ed) shoots?_down distance(s|d)_itself disclaim(s|ed)? "
+        "den(ies|ied|y|ying|ial|ials) quash(es|ed|ing)? rul(es|ed|ing|e)_out refut(es|ed|ing|e) "
+        "pours?_cold_water poured_cold_water brush(es|ed)_off play(s|ed)_down rubbish(es|ed) scotch(es|ed) "
+        "shoots?_down distance(s|d)_itself disclaim(s|ed)? "
         "reject(s|ed)?_(rumou?rs?|speculation|talk|reports?|suggestions?|claims?) squash(es|ed) "
         "downplay(s|ed)? shot_down knock(s|ed)?_down (rejects?|rejected)_(talk|idea|notion) "
         "rul(es|ed)_(itself|himself|herself|themselves)_out",
         "dementier(t|te|en|ten) bestreite(t|n) bestritt widersprich(t|en) widersprach schlie(ß|ss)t_aus "
         "schlossen?_aus zurückgewiesen dementi(s)? tritt_entgegen abgewiegelt winkt_ab winken_ab abwinken "
-        "ausgeschlossen zurückweisen ablehnend wiegelt_ab entgegengetreten erteilt_absage absage erteilt spielt_herunter",
+        "ausgeschlossen zurückweisen ablehnend wiegelt_ab entgegengetreten erteilt_absage absage erteilt "
+        "spielt_herunter",
     ),
     "NOT": Words(
         "no",
@@ -208,7 +214,8 @@ CLASSES: dict[str, Words] = {
         "giv(es|en|ing|e)_up gave_up fail(s|ing)? terminat(es|ed|ing|e) break(s)?_(off|down) "
         "broke_(off|down) fall(s)?_(through|apart) fell_(through|apart) off_the_table backs?_out "
         "backed_out halt(s|ed)? cancel(s|led|ed)? pulled_out cools kill(s|ed)? unravel(s|led)? aborted "
-        "lapse(s|d)? put_paid_to stall(s|ed)? withdraws_from scuppered scuttled derailed torpedoed ditched",
+        "lapse(s|d)? put_paid_to stall(s|ed)? withdraws_from scuppered scuttled derailed torpedoed ditched "
+        "broken_(down|off) break_(down|off) broke_(down|off)",
         "abgeblasen abgesagt platz(t|te|en) geplatzt(e[nrsm]?)? gescheitert(e[nrsm]?)? scheiter(t|te|n) "
         "abgebrochen verzicht(et|en|ete) rückzug rückzieher zurückgezogen zieht_sich_zurück "
         "beendet(e[nrsm]?)? aufgegeben vom_tisch ab_gebrochen verworfen begräbt begraben beerdigt bläst_ab "
@@ -260,13 +267,6 @@ CLASSES: dict[str, Words] = {
     "COMMENT": Words("what is declined", "comment comments commented", "kommentar kommentieren stellungnahme äußern"),
     "DANGER": Words("a deal that may fail but has not", "danger doubt jeopardy risk", "gefahr wackelt kippe"),
     "LOSE": Words("to lose a bid of another sort", "lose(s)? lost", ""),
-    "CONSUMER": Words(
-        "buying by the public",
-        "help_to_buy right_to_buy highest_bidder you customers passengers shoppers savers homeowners "
-        "tenants holidaymakers buyers_guide homes motorists fans consumers renters? first_time_buyers? "
-        "house customers? season_tickets?",
-        "sie_ihre verbraucher kunden fans",
-    ),
     "SHUT": Words("German for close (with ab) or exclude (with aus)", "", "schließt schließen schloss schlossen"),
     "BLOW": Words("German for call off (with ab)", "", "bläst blasen blies bricht brechen sagt"),
     "REFUSE": Words("German for reject (with ab, zurück)", "", "lehn(t|te|ten|en) weist wies weisen"),
@@ -285,7 +285,6 @@ CLASSES: dict[str, Words] = {
     "LAND": Words("to end in somebody's hands", "end_up_with ends_up_with hands_of", "landen gelandet"),
     "TABLE": Words("an offer has been made", "on_the_table", "auf_dem_tisch auf_den_tisch"),
     "TERMS": Words("what a bidder pays", "terms better_price merger_terms", "konditionen"),
-    "WORKER": Words("buyouts of jobs, not of companies", "workers? employees? voluntary", "mitarbeiter"),
     "NOISE": Words(
         "phrases that must not be read word by word",
         "last_ditch bids?_farewell bid_adieu call_option no_deal deal_breaker in_bid_to in_a_bid_to "
@@ -348,31 +347,11 @@ CLASSES: dict[str, Words] = {
         "kämpfen_um wetteifern_um kreisen_um fühler pirscht_sich pirschen_sich tastet_sich schleicht_sich "
         "wirft_auge_auf anschleichen",
     ),
-    "SPORT": Words(
-        "clubs and rights: no listed company is bought",
-        "footballer fc afc premier_league champions_league world_cup formula_one olympics grand_prix "
-        "(newcastle|manchester)_united manchester_city everton arsenal chelsea sunderland wembley hotspur "
-        "stadium tv_rights football_club football_clubs",
-        "fußball fußballklubs? fußballclubs? bundesliga klubs? verein(s|e)? vereine premier_league "
-        "fernsehrechte tv-rechte olympia formel stadion \\w*(klub|verein)s?",
-    ),
-    "DUTY": Words(
-        "what a person or a member takes over: no company",
-        "charge responsibility reins helm lead role",
-        "vorsitz(es)? leitung verantwortung führung posten ruder chefposten amt kosten aufgabe[n]? "
-        "nachfolge rolle ressort mandat garantie[n]? bürgschaft patenschaft haftung geschäfte regie "
-        "federführung spitze",
-    ),
     "EMERGE": Words(
         "buyers step forward",
         "loom(s|ing)? step(s|ping)?_forward com(e|es|ing)_forward queu(e|es|ing)_up lin(e|es|ing)_up "
         "circl(e|es|ing) wait(s|ing)_in_the_wings",
         "stehen_bereit steht_bereit schlange melden_sich",
-    ),
-    "PROTEST": Words(
-        "those who want a deal stopped",
-        "protests? protesters petition locals residents",
-        "proteste anwohner",
     ),
     "TIEUP": Words("a deal, or a mere partnership", "tie_ups?", ""),
     "LISTED": Words(
@@ -393,4 +372,5 @@ CLASSES: dict[str, Words] = {
     ),
     "PRIV": Words("taken private", "private", ""),
     "AIMED": Words("German for to be after something (with auf)", "", "abgesehen"),
+    "DISMISS": Words("to say no: to a report or to an offer", "dismiss(es|ed|ing)?", ""),
 }

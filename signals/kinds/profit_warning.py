@@ -222,7 +222,7 @@ CUES: tuple[Cue, ...] = (
             "Acme nimmt wegen der Hitze seine Jahresziele zurück",
             "Acme setzt die Prognose für das laufende Jahr aus",
         ),
-        unless="NOGUIDE|PTARGET|INST ~8 CUT|NOT ~2 CUT|CUT ~3 CUT ~1 OF|KEEP ~2 (PROFIT|PGUIDE)",
+        unless="NOGUIDE|PTARGET|INST ~8 CUT|NOT ~2 CUT|CUT ~3 CUT ~1 OF|KEEP ~2 (PROFIT|PGUIDE)|CUT ~1 GUIDE FOR N",
         sub="new",
         status="announced",
         strength="hard",
@@ -245,7 +245,7 @@ CUES: tuple[Cue, ...] = (
             "Acme nimmt die Marge von 4,5 auf 3 Prozent zurück",
             "Die Marge soll nur noch bei vier Prozent liegen statt bei fünf",
         ),
-        unless="NOGUIDE|PTARGET|INST ~3 CUT",
+        unless="NOGUIDE|PTARGET|INST ~3 (CUT|LESS)",
         sub="new",
         status="announced",
         strength="hard",
@@ -265,7 +265,8 @@ CUES: tuple[Cue, ...] = (
             "EXPECT)|EXPECT LESS ~2 PROFIT| (N|FIRM) GUIDE ~4!BEAT (LESS|MISS) ~5 (PROFIT|GUIDE|SALES|LOSS)|"
             "NOT TO REACH ~5!NOGUIDE (GUIDE|PROFIT)|FUTURE NOT ~2 REACH ~4 (GUIDE|PROFIT)|EXPECT ~3 LESS ~1 "
             "LOSS|MORE LOSS ~2 NOLONGER|EXPECT ~3 MORE LOSS|TO LESS ~3 PROFIT|MAKE ~2 LESS CASHW|(WARN|"
-            "EXPECT) ~8 LESS PROFIT"
+            "EXPECT) ~8 LESS PROFIT|(N|FIRM) GUIDE ~4 LOSS|FUTURE ~1 (MAKE|POST) ~1 LOSS|PROFIT ~3 FUTURE "
+            "NOT ~2 (KEEP|REACH)"
         ),
         de=(
             "PROFIT ~10 UNDER ~5 (GUIDE|PASTREF|NOLONGER) ~3 (STAYS|FUTURE|MODAL)|PROFIT ~8 (FUTURE|MODAL|"
@@ -279,7 +280,7 @@ CUES: tuple[Cue, ...] = (
             "PGUIDE)| EXPECT ~5 LESS ~3 (PROFIT|PGUIDE)|EXPECT ~6 (PROFIT|PGUIDE) ~6 UNDER ~3 (PASTREF|GUIDE|"
             "NUM)|PROFIT ~6 (LESS|UNDER) ~4 EXPECT|EXPECT ~4 (FALLN) ~3 PROFIT|PESS ~4 PROSPECT|(STAYS|"
             "FUTURE) ~3 PROFIT ~4 (LESS|UNDER)|(TRUST|EXPECT) ~8 LESS ~1 ZU|(EXPECT|WARN|SURPRISE) ~6 PDROP|"
-            "PDROP ~4 EXPECT"
+            "PDROP ~4 EXPECT|PROFIT ~5 MODAL ~4 LESS|TAKES ~6 PDROP"
         ),
         examples=(
             "It now expects to earn less than it previously thought",
@@ -301,10 +302,10 @@ CUES: tuple[Cue, ...] = (
             "Acme traut sich weniger zu",
         ),
         unless=(
-            "INST ~8 (EXPECT|WARN)|(EXPECT|WARN|BRK) ~3 INST (?!POSS)|FEAR|MODAL ~3 NOLONGER|NOGUIDE|PTARGET|"
-            "NOT ~2 (EXPECT|LESS|MISS)|BEAT|LESS ~1 LOSS|LESS X LOSS|PESS ~3 INST|INST ~3 PESS|LOWEND ~4 "
-            "(SALES|SGUIDE)|(SALES|SGUIDE) ~6 LOWEND|(RAISE|UPWARD) ~6 LOWEND|LOWEND ~8 (RAISE|UPWARD)|LOSS "
-            "~4 JOBS"
+            "INST ~8 (EXPECT|WARN)|(EXPECT|WARN|BRK) ~3 INST (?!POSS)|FEAR|NOGUIDE|PTARGET|NOT ~2 (EXPECT|"
+            "LESS|MISS)|BEAT|LESS ~1 LOSS|LESS X LOSS|PESS ~3 INST|INST ~3 PESS|LOWEND ~4 (SALES|SGUIDE)|"
+            "(SALES|SGUIDE) ~6 LOWEND|(RAISE|UPWARD) ~6 LOWEND|LOWEND ~8 (RAISE|UPWARD)|LOSS ~4 JOBS|ON ~1 "
+            "EXPECT ~3 LOSS|INST ~3 GUIDE|FUTURE ~3 LESS LOSS|COMMA X INST"
         ),
         sub="new",
         status="announced",

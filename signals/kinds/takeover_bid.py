@@ -122,7 +122,7 @@ CUES: tuple[Cue, ...] = (
         unless=(
             "NOT|SOURCE|END|INST ~1 SNAP|SNAP ~5 (ASSET|STAKE|SHARES|DUTY)|DUTY ~2 SNAP|SPORT|PERSON SNAP "
             "(OF|BY|N|$)|MODAL|AFTER ~5 BOUGHT|PASTREF ~4 BOUGHT|HAD|BOUGHT ~4 PASTREF|BOUGHT ~3 (CAL|OF "
-            "NUM)|PERSON$|BE ~2 BOUGHT$|SNAP ~2 PERSON"
+            "NUM)|PERSON$|BE ~2 BOUGHT$|SNAP ~2 PERSON|NEAR ~1 SNAP"
         ),
         sub="agreed",
         status="announced",
@@ -179,7 +179,7 @@ CUES: tuple[Cue, ...] = (
             "N@acquirer ~2 REJECT BY ~2 N@target|REJECT ~2 N@acquirer POSS ~3 (OFFER|BID|DEALBID|DEAL)|"
             "REJECT ~8!TO (BID|DEALBID|DEAL)|REJECT ~4 OFFER (BY|FOR|OF N)|(DEAL|DEALBID|BID) (?!TO) ~6 (BE|"
             "HAVE) ~2 REJECT|OFFER (FOR|BY) ~2 N ~6 REJECT|REJECT ~5 N@acquirer POSS ~3 (OFFER|BID|DEALBID|"
-            "DEAL)|REJECT ~5 N@acquirer ~3 (OFFER|BID)|REJECT ~6 OFFER ($|BRK)"
+            "DEAL)|REJECT ~5 N@acquirer ~3 (OFFER|BID)|REJECT ~6 OFFER ($|BRK)|(N|PERSON) DISMISS ~5 OFFER"
         ),
         de=(
             "GRAB ~4 (OFFER|BID|DEALBID) ~5 AUS|REJECT ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) "
@@ -237,8 +237,9 @@ CUES: tuple[Cue, ...] = (
             "OF) ~5 N|SNAP ~3 N ~3 WITH ~3 BID|NUM CURRENCY? ~2 (BID|DEALBID) FOR ~5 N|HOSTILE ~2 (BID|DEAL|"
             "OFFER|DEALBID) (FOR|OF|BY) ~3 N|N ~8 HOSTILE ~2 (BID|DEAL|OFFER|DEALBID)|(RAISE|MAKE) ~1 PRON "
             "~2 (BID|OFFER)|BID ~2 (FOR|OF) N ~4 NUM|MONEY ~1 TABLE|N BID FOR ~4 N|N BID NUM ~1 FOR ~4 N|"
-            "OFFER ~4!PERSON DEAL (WITH|OF)|OFFER TO BUY ~4 N|OFFER NUM ~1 TO ~6 (BUY|PRIV (?!X|N|FIRM))|"
-            "OFFER TO ~6 PRIV (?!X|N|FIRM)|AGREE ~6 PRIV (?!X|N|FIRM)"
+            "OFFER ~4!PERSON DEAL (WITH|OF)|OFFER TO BUY ~4 N|OFFER NUM ~1 TO ~6 (BUY|PRIV (?!X|N|FIRM|INST|"
+            "ARM|ASSET|SALES))|OFFER TO ~6 PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)|AGREE ~6 PRIV (?!X|N|FIRM|"
+            "INST|ARM|ASSET|SALES)"
         ),
         de=(
             "(MAKE|TAKES) ~8 (DEALBID|BID|OFFER ~3 FOR ~2 N)|(DEALBID|BID) ~6 MAKE|HOSTILE ~2 (DEAL|DEALBID|"

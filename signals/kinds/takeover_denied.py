@@ -28,7 +28,7 @@ CUES: tuple[Cue, ...] = (
             "RUMDEAL|DEALTALKS|CAND|SUITOR)|DENY ~4 (BID|INTEREST) (?!TO)|DENY ~4 BUY ~4 N|(DEAL|DEALBID|"
             "RUMDEAL|DEALTALKS|CAND|SUITOR) ~3 (BE|HAVE)? DENY|DENY ~8 FORSALE|DENY ~8 SELL ~3 (N|PRON|FIRM)|"
             "DENY ~4 SALE (TO|OF)|BASELESS ~4 (RUMDEAL|DEAL|SALE|BID|DEALTALKS|SUITOR)|DENY ~8 PRIV (?!X|N|"
-            "FIRM)"
+            "FIRM|INST|ARM|ASSET|SALES)"
         ),
         de=(
             "DENY ~2 (RUMDEAL|SELL) (FOR|OF) ~2 N@target|(DEAL|DEALBID|RUMDEAL|DEALTALKS|CAND|SUITOR) ~8 "
@@ -45,7 +45,9 @@ CUES: tuple[Cue, ...] = (
             "Gerüchte über eine Übernahme von Acme entbehren jeder Grundlage",
             "Acme dementiert Übernahmegespräche mit Beta",
         ),
-        unless="NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT|END ~4 (DEAL|BID|OFFER|DEALBID)",
+        unless=(
+            "NOT ~1 DENY|INST ~3 DENY|DENY ~2 LAWSUIT|END ~4 (DEAL|BID|OFFER|DEALBID)|DISMISS ~5 (OFFER|BID|DEALBID)"
+        ),
         sub="denied",
         status="denied",
         weight=0.92,
@@ -95,7 +97,7 @@ CUES: tuple[Cue, ...] = (
         de=(
             "NOT ~8 (DEAL|SELL|BID) ~4 TALKS|NOT ~4 (DEALTALKS)|NOT ~3 TALKS ~6 (DEAL|SELL)|NOT ~12 (DEAL|"
             "SELL) ~6 (TALKS|TALKS HAVE)|NOT ~6 (BID|OFFER|DEALBID) ~5 (GET|MAKE|HAVE)|(WANT|HAVE|GET|TALKS) "
-            "~4 NOT ~3 (BID|DEALBID)"
+            "~4 NOT ~3 (BID|DEALBID)|TALKS WITH ~2 N@acquirer ~4 NOT"
         ),
         examples=(
             "Acme is not in takeover talks with anyone, chairman says",
@@ -141,7 +143,7 @@ CUES: tuple[Cue, ...] = (
             "OF) ~4 (DEAL|DEALBID|DEALTALKS)|END ~2 (BY|OF) ~2 OFFER FOR|(DEAL|DEALBID|DEALTALKS) ~2 (BE|"
             "HAVE)? (END|FAILED)|(DEAL|DEALBID) (WITH|OF|BY) ~6!COMMA,BRK (END|FAILED)|END ~3!TO SALE OF ~3 "
             "N|DEAL TALKS ~1 (END|FAILED)|N POSS? ~2 BID (BE|HAVE)? (END|FAILED)|END ~3 PURSUIT|(OFFER|BID) "
-            "~12 (BE|X) END|END TALKS WITH ~2 N"
+            "~12 (BE|X) END|END TALKS WITH ~2 N|DEALTALKS ~7!COMMA END"
         ),
         de=(
             "N@target SELL ~3 END|(DEAL|DEALBID|BID|OFFER|RUMDEAL|DEALTALKS|SUITOR) ~8 END|END ~8 (DEAL|"

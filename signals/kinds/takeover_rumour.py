@@ -11,7 +11,7 @@ CUES: tuple[Cue, ...] = (
     Cue(
         "candidate",
         "a company called a takeover target",
-        en="CAND OF N@acquirer|CAND",
+        en="CAND ~4 N@acquirer EMERGE|CAND OF N@acquirer|CAND",
         de="CAND",
         examples=("Zalando is a takeover candidate, he believes",),
         beispiele=("Acme gilt als Übernahmekandidat", "Analysten zählen Acme zu den Übernahmezielen"),
@@ -26,9 +26,10 @@ CUES: tuple[Cue, ...] = (
         "rumour-of-deal",
         "rumour words next to takeover words",
         en=(
-            "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|BUY|SUITOR|CAND|DEALTALKS)|RUM "
-            "~10 GET ~3 OFFER|RUM ~8 OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 "
-            "INTEREST ~2 (BUY|OF)|RUM ~3 N@acquirer (OFFER|BID|DEAL|DEALBID)|RUM ~8 (FUTURE|MODAL) BE BOUGHT"
+            "COMMENT ~2 N@acquirer RUMDEAL|RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|"
+            "BUY|SUITOR|CAND|DEALTALKS)|RUM ~10 GET ~3 OFFER|RUM ~8 OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|"
+            "DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 INTEREST ~2 (BUY|OF)|RUM ~3 N@acquirer (OFFER|BID|DEAL|"
+            "DEALBID)|RUM ~8 (FUTURE|MODAL) BE BOUGHT"
         ),
         de=(
             "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|RUM ~12 LAND|RUM ~12 "
@@ -65,7 +66,7 @@ CUES: tuple[Cue, ...] = (
             "Acme führt Gespräche über den Verkauf von Beta",
             "Acme verhandelt über einen Verkauf der Mehrheit an Beta",
         ),
-        unless="NOT ~4 TALKS|TALKS ~2 END|END ~4 TALKS|DENY|SELL ~2 (STAKE|ASSET)|END ~3 TALKS",
+        unless="NOT ~4 TALKS|TALKS ~2 END|END ~4 TALKS|DENY|SELL ~2 (STAKE|ASSET)|END ~3 TALKS|SPORT",
         sub="talks",
         status="rumour",
         weight=0.85,
@@ -80,7 +81,7 @@ CUES: tuple[Cue, ...] = (
             "CONSIDER ~6!AFTER,INST (DEAL|DEALBID)|CONSIDER ~6!AFTER,INST BID (?!TO)|CONSIDER ~6!AFTER,INST "
             "(DEAL|DEALBID|BID) TO BUY|CONSIDER ~3 OFFER ~5 FOR|CONSIDER ~3 OFFER (FOR|OF|X FUTURE)|CONSIDER "
             "~3 BUY (?!QTY) ~7 N|CONSIDER ~2 MAJORITY ~3 N|CONSIDER ~5!AFTER,INST SNAP ~3 N|DEAL CONSIDER|"
-            "CONSIDER ~2 BUY ~2 (FIRM|ARM)|CONSIDER ~10!AFTER PRIV (?!X|N|FIRM)"
+            "CONSIDER ~2 BUY ~2 (FIRM|ARM)|CONSIDER ~10!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
         ),
         de=(
             "CONSIDER ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) ~9 CONSIDER|CONSIDER ~9 (BUY|"
@@ -94,7 +95,7 @@ CUES: tuple[Cue, ...] = (
         unless=(
             "NOT ~3 (CONSIDER|INTEREST|TALKS|DEALTALKS|NEAR)|DENY|CONSIDER ~3 (BUY|BID|DEAL|SNAP) ~4 (STAKE|"
             "ASSET)|SPORT|STAKE ~3 CONSIDER|CONSIDER ~4 STAKE|SHARES ~2 CONSIDER|INST ~2 CONSIDER|CONSUMER|"
-            "DROP ~1 CONSIDER"
+            "DROP ~1 CONSIDER|(BUY|DEAL|SNAP) ~3 INST"
         ),
         sub="considering",
         status="rumour",
@@ -138,7 +139,7 @@ CUES: tuple[Cue, ...] = (
             "TALKS ~4 (OFFER|BID|DEALBID|DEAL) (BY) N@acquirer|DEALTALKS (WITH|TO) ~3 N@target|DEALTALKS|"
             "TALKS WITH ~2 N@target ~4 (DEAL|DEALBID)|TALKS ~4 (OFFER (FOR|BY)|SNAP)|TALKS ~4 MAYBE ~2 OFFER|"
             "(DEAL|DEALBID) TALKS|TALKS ~6 (DEAL|DEALBID|BUY|BID)|TALKS ~4 MAJORITY|DEAL ~2 TALKS|TALKS "
-            "~10!AFTER PRIV (?!X|N|FIRM)"
+            "~10!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
         ),
         de=(
             "TALKS (FIRM|N)? ~4 FIRM N@target ~3 DEAL|DEALTALKS|TALKS ~9 (DEAL|DEALBID|SNAP|BUY)|DEAL ~9 "
@@ -156,7 +157,7 @@ CUES: tuple[Cue, ...] = (
         unless=(
             "NOT ~4 (TALKS|DEALTALKS)|(TALKS|DEALTALKS) ~2 END|END ~4 (TALKS|DEALTALKS)|TALKS ~5 BUY ~5 "
             "(ASSET|STAKE)|SPORT|STAKE ~2 OF N|CONSUMER|DENY|TALKS ~3 (BUY|DEAL) ~3 (SHARES|QTY)|TALKS ~1 "
-            "(WORKER|LAWSUIT|PERSON) DEAL"
+            "(WORKER|LAWSUIT|PERSON) DEAL|DEALTALKS ~7!COMMA END|TALKS ~7!COMMA END"
         ),
         sub="talks",
         status="rumour",
@@ -169,7 +170,7 @@ CUES: tuple[Cue, ...] = (
         "close to a deal, leading contender, set to buy",
         en=(
             "NEAR ~4 DEALW (FOR|TO|WITH)|NEAR ~5!AFTER,AGREE (DEAL|DEALBID|BUY|SNAP|BID)|NEAR ~2 AGREE ~3 "
-            "(DEAL|BUY)|NEAR ~3 SALE ~3 (N|FIRM)|NEAR ~8!AFTER PRIV (?!X|N|FIRM)"
+            "(DEAL|BUY)|NEAR ~3 SALE ~3 (N|FIRM)|NEAR ~8!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
         ),
         de="NEAR ~9 (DEAL|DEALBID|BUY)|(DEAL|DEALBID) ~6 NEAR",
         examples=(
@@ -268,10 +269,10 @@ CUES: tuple[Cue, ...] = (
             "LISTED"
         ),
         de=(
-            "(AN|OF) ~4!NOT N@target ~1 INTEREST|INTEREST ~2 AN ~3 N@target|INTEREST OF ~2 N@acquirer ~3 (AN|"
-            "FOR) ~2 N@target|AUF ~3 N@target AIMED|AIMED AUF ~3 N@target|PROWL ~6 N@target|PROWL ~4 FIRM|N "
-            "~6 N@target LISTED|LISTED (OF|BY) ~3 N@acquirer|N@target LISTED|GRAB ~3 N@acquirer ZU|RUM FOR "
-            "N@target ($|BRK)"
+            "RUM FOR N@target BRK GRAB N@acquirer ZU|(AN|OF) ~4!NOT N@target ~1 INTEREST|INTEREST ~2 AN ~3 "
+            "N@target|INTEREST OF ~2 N@acquirer ~3 (AN|FOR) ~2 N@target|AUF ~3 N@target AIMED|AIMED AUF ~3 "
+            "N@target|PROWL ~6 N@target|PROWL ~4 FIRM|N ~6 N@target LISTED|LISTED (OF|BY) ~3 N@acquirer|"
+            "N@target LISTED|GRAB ~3 N@acquirer ZU|RUM FOR N@target ($|BRK)|AFTER ~2 N@target GRAB"
         ),
         examples=(
             "Buyout firms circle Acme after its boss leaves",
@@ -331,10 +332,7 @@ CUES: tuple[Cue, ...] = (
             "~6 (RUM|SOURCE) ~10 (DEAL|BUY|INTEREST|DEALBID|BID|SELL)|(BID|DEALBID|OFFER|INTEREST) ~8 NOT ~2 "
             "COMMENT|(SELL|DEAL) ~12!BRK NOT ~2 COMMENT"
         ),
-        examples=(
-            "Acme declines to comment on reports that Beta wants to buy it: no takeover talk, no comment",
-            "Acme declined to comment on market rumours that it may be considering a bid for Beta",
-        ),
+        examples=("Acme declined to comment on market rumours that it may be considering a bid for Beta",),
         beispiele=(
             "Acme wollte Berichte über das Interesse von Beta nicht kommentieren",
             "Zu den Übernahmegerüchten wollte sich Acme nicht äußern, kein Kommentar",
@@ -375,7 +373,7 @@ CUES: tuple[Cue, ...] = (
         de=(
             "CONSIDER ~3 SELL AN N@acquirer|N@target CONSIDER SELL AN N@acquirer|CONSIDER ~6 (SELL|FORSALE)|"
             "SELL ~6 CONSIDER|BUYER ~3 CONSIDER|FORSALE|UPSALE|SEARCH ~6 (BUYER|SUITOR)|(BUYER|SUITOR) ~4 "
-            "SEARCH|CONSIDER ~3 SELL AN N@acquirer|STRAT"
+            "SEARCH|CONSIDER ~3 SELL AN N@acquirer|STRAT|(WANT|PERSON) ~8 N@target ~2 SELL"
         ),
         examples=("Acme is exploring a sale of the company", "Acme seeks buyer"),
         beispiele=("Acme prüft einen Verkauf der Firma Beta", "Acme steht zum Verkauf"),

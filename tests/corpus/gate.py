@@ -21,6 +21,8 @@ SHARED = HERE.parents[2] / "shared" / "corpus"
 FLOORS = HERE / "floors.json"
 ITEMS = ("retellings_dev.jsonl", "constructed_dev.jsonl")
 ARTICLES = "articles_dev.jsonl"
+#: Headlines and leads in wordings of all sorts, written in rounds, each before the rules had seen any of it.
+WORDINGS = "wordings_dev.jsonl"
 TICKERS = {
     "ZAL": "ZAL.DE", "ASC": "ASC.L", "BOO": "BOO.L", "ABF": "ABF.L", "SDRY": "SDRY.L", "NXT": "NXT.L", "SPD": "SPD.L",
     "BOSS": "BOSS.DE", "JD": "JD.L",
@@ -133,16 +135,26 @@ def calibration(items: list[dict[str, Any]]) -> list[tuple[float, float, int]]:
         for item, rows in zip(items, tagged(items, "date"), strict=True)
         for kind in {r["kind"] for r in rows}
     )
+    return bins(told)
+
+
+def bins(told: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """Return (mean confidence, observed precision, n) of sorted (confidence, right) in about five bins of at least 15."""
     size = max(15, len(told) // 5)
-    bins = [told[i : i + size] for i in range(0, len(told), size)]
-    if len(bins) > 1 and len(bins[-1]) < 15:
-        bins[-2:] = [bins[-2] + bins[-1]]
-    return [(sum(c for c, _ in b) / len(b), sum(ok for _, ok in b) / len(b), len(b)) for b in bins if len(b) >= 15]
+    parts = [told[i : i + size] for i in range(0, len(told), size)]
+    if len(parts) > 1 and len(parts[-1]) < 15:
+        parts[-2:] = [parts[-2] + parts[-1]]
+    return [(sum(c for c, _ in b) / len(b), sum(ok for _, ok in b) / len(b), len(b)) for b in parts if len(b) >= 15]
 
 
 def own_scores() -> dict[str, float]:
     """Return the scores on the corpora inside the project."""
     return score_items([i for name in ITEMS for i in read(HERE / name)]) | score_articles(read(HERE / ARTICLES))
+
+
+def wording_scores() -> dict[str, float]:
+    """Return the scores on the project's own headlines."""
+    return score_items(read(HERE / WORDINGS))
 
 
 def shared_scores() -> dict[str, float]:
@@ -151,9 +163,11 @@ def shared_scores() -> dict[str, float]:
 
 
 def files(where: str) -> list[Path]:
-    """Return the files that the floors of "own" or "shared" were measured on."""
+    """Return the files that the floors of "own", "wordings" or "shared" were measured on."""
     if where == "own":
         return [HERE / name for name in (*ITEMS, ARTICLES)]
+    if where == "wordings":
+        return [HERE / WORDINGS]
     return [SHARED / name for name in ("headlines_dev.jsonl", *ITEMS)]
 
 
@@ -164,7 +178,7 @@ def main() -> int:
     parser.add_argument("--lower", action="append", default=[], metavar="NAME", help="let this floor go down")
     options = parser.parse_args()
     floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
-    for where, measure in (("own", own_scores), ("shared", shared_scores)):
+    for where, measure in (("own", own_scores), ("wordings", wording_scores), ("shared", shared_scores)):
         if not files(where)[0].exists():
             continue
         old = floors.get(where, {}).get("floors", {})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from signals.article import Article, Unreadable
-from signals.formats import language_code
+from signals.formats import language_code, read_feed
 from signals.pages import bare_text, read_page
 from signals.readers import read_articles
 
@@ -315,3 +315,14 @@ def test_hostile_files_take_linear_time(name: str, content: str, tmp_path: Path)
     started = time.process_time()
     assert len(read(path)) == 1
     assert time.process_time() - started < 2 + 2e-6 * len(content)
+
+
+def test_a_feed_whose_entries_never_close_is_refused_in_no_time():
+    item = "<item><title>Zalando senkt Prognose</title><pubDate>Mon, 17 Dec 2018 08:00:00 GMT</pubDate>"
+    (refused,) = read_feed("f.xml", f"<rss><channel>{item * 60}".encode())
+    assert isinstance(refused, Unreadable)
+    assert refused.reason == "a feed whose entries are not closed: refused"
+    (deep,) = read_feed("f.xml", f"<rss><channel><item>{'<a>' * 3000}".encode())
+    assert isinstance(deep, Unreadable)
+    cut = list(read_feed("f.xml", f"<rss><channel>{(item + '</item>') * 3}{item}".encode()))
+    assert len(cut) == 4

@@ -10,7 +10,7 @@ import pytest
 from signals.document import read_text
 from signals.kinds import CUES, KINDS, telling
 from signals.kinds.alphabet import CODE, FAMILIES, LEXICONS, codes_of
-from signals.kinds.engine import compile_pattern, rules
+from signals.kinds.engine import compile_pattern, needed, rules
 from signals.kinds.lexicon import CLASSES
 from signals.linking import load_watchlist
 
@@ -112,3 +112,18 @@ def test_a_pattern_with_an_unknown_class_is_refused():
 def test_every_kind_has_cues_and_a_summary():
     assert set(CUES) == set(KINDS)
     assert all(function.__doc__ for function in KINDS.values())
+
+
+def test_a_pattern_that_cannot_be_read_is_refused():
+    with pytest.raises(ValueError, match="a cue cannot hold '#'"):
+        needed("DEAL #")
+    with pytest.raises(ValueError, match="a bracket that it does not close: '\\(DEAL BID'"):
+        needed("(DEAL BID")
+
+
+def test_what_a_pattern_needs_is_found_in_groups_and_left_out_where_optional():
+    deal, bid, buy = (frozenset(codes_of(name)) for name in ("DEAL", "BID", "BUY"))
+    assert needed("DEAL ~3 BID? ~2!COMMA (?!N)") == (deal,)
+    assert needed("DEAL (BID|OF BUY)") == (deal, bid | buy)
+    assert needed("(DEAL ~2 BID)") == (deal, bid)
+    assert needed("(DEAL|$) BUY") == (buy,)

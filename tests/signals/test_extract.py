@@ -16,6 +16,7 @@ from signals.dating import Anchor
 from signals.extraction import read_all, read_one
 from signals.extraction import settings as compiled
 from signals.kinds import KINDS, Signal
+from signals.readers import read_articles
 from signals.text import guess_language, normalise, sentences
 
 WARNING = "Zalando issues profit warning."
@@ -117,6 +118,25 @@ def test_text_after_related_links_is_read_again():
 def test_the_language_is_guessed(text, lang):
     assert guess_language(text) == lang
     assert guess_language(text, "de-AT") == "de"
+
+
+@pytest.mark.parametrize(
+    ("headline", "kind"),
+    [
+        ("Zalando senkt Prognose", "profit-warning"),
+        ("Zalando cuts forecast", "profit-warning"),
+        ("Alibaba erwägt Zalando-Übernahme", "takeover-rumour"),
+    ],
+)
+def test_a_headline_without_function_words_is_read_in_its_language(headline, kind):
+    assert set(signals.extract({"text": headline}).signals["kind"]) == {kind}
+
+
+def test_ten_thousand_articles_of_one_text_get_ids_of_their_own_in_no_time(tmp_path):
+    place = tmp_path / "same.jsonl"
+    place.write_text('{"text": "Rain."}\n' * 10_000, encoding="utf-8")
+    ids = {article.id for article in read_articles(place)}
+    assert len(ids) == 10_000
 
 
 def test_sentences_know_abbreviations_wrapped_lines_and_headings():
