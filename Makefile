@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test clean
+.PHONY: run test reference clean
 
 run: $(VENV)/.installed
 	$(BIN)/backtest run
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=95
+
+reference: $(VENV)/.installed-dev
+	$(BIN)/python .ci/reference.py build/reference
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

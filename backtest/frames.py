@@ -7,6 +7,7 @@ precisely what is wrong with it.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable
 from functools import cache
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import SchemaError, StoreError, offenders
+from backtest.headers import contract_names, first_line, separator
 from backtest.ids import content_ids, numbered
 from backtest.instants import PRECISIONS, parse_instants, reject_rows, text_column
 from backtest.schema import NOVELTIES, validated
@@ -42,19 +44,8 @@ DROP_REASONS = (
 DROPPED_COLUMNS = ("event_id", "asset", "kind", "reason")
 
 _TEXT_COLUMNS = (
-    "asset",
-    "kind",
-    "role",
-    "status",
-    "strength",
-    "subkind",
-    "novelty",
-    "source_event",
-    "evidence",
-    "source",
-    "url",
-)
-_ALIASES = {"sources": "source", "description": "evidence", "counterparties": "counterparty"}
+    "asset", "kind", "role", "status", "strength", "subkind", "novelty", "source_event", "evidence", "source", "url",
+)  # fmt: skip
 _HINT_ALIASES = {"non-trading": "", "pre-market": "pre-open", "after-hours": "after-close"}
 
 
@@ -122,6 +113,13 @@ def read_events(source: str | Path | IO[str]) -> pd.DataFrame:
     ------
     SchemaError
         No such file, a format that cannot be read, or a table outside the contract.
+
+    Examples
+    --------
+    >>> import io
+    >>> events = read_events(io.StringIO("asset,date,kind\\nZAL.DE,2022-06-24,profit-warning\\n"))
+    >>> events[["asset", "kind", "event_precision"]].to_numpy().tolist()
+    [['ZAL.DE', 'profit-warning', 'day']]
     """
     if isinstance(source, str) and source == "-":
         return normalise_events(_read_csv(sys.stdin, "standard input"), "standard input")
@@ -132,7 +130,8 @@ def read_events(source: str | Path | IO[str]) -> pd.DataFrame:
 
 def looks_like_events(columns: Iterable[str]) -> bool:
     """Return True if a table with these columns is an events table: `asset`, and `event_time` or `date`."""
-    names = set(columns)
+    written = list(columns)
+    names = {*written, *contract_names(written).values()}
     return "asset" in names and bool(names & {"event_time", "date"})
 
 
@@ -165,8 +164,8 @@ def normalise_events(frame: pd.DataFrame, source: str = "events") -> pd.DataFram
         if frame.index.name == "event_id" and "event_id" not in frame
         else frame.reset_index(drop=True)
     )
-    table = table.rename(columns={k: v for k, v in _ALIASES.items() if v not in table.columns})
     _require_columns(table, source)
+    table = table.rename(columns=contract_names(table.columns, source))
     if table.empty:
         raise SchemaError(f"{source}: the events table has no row; give at least one event")
     table["asset"] = text_column(table["asset"])
@@ -251,10 +250,14 @@ def _read_text_table(path: Path, what: str) -> pd.DataFrame:
 
 def _read_csv(source: Any, name: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(
-            source, dtype="str", keep_default_na=False, encoding="utf-8-sig" if isinstance(source, Path) else None
-        )
-    except (ValueError, pd.errors.ParserError) as error:
+        if isinstance(source, Path):
+            between, encoding = separator(first_line(source)), "utf-8-sig"
+        else:
+            source, encoding = io.StringIO(source.read().lstrip("\ufeff")), None
+            between = separator(source.readline())
+            source.seek(0)
+        return pd.read_csv(source, dtype="str", keep_default_na=False, sep=between, encoding=encoding)
+    except (ValueError, OSError, EOFError, pd.errors.ParserError) as error:
         raise SchemaError(
             f"{name}: cannot be read as csv: {str(error).strip()}; give a comma-separated table with a header in UTF-8"
         ) from error
@@ -277,14 +280,14 @@ def _conforms(frame: pd.DataFrame) -> bool:
 
 
 def _require_columns(table: pd.DataFrame, source: str) -> None:
-    if looks_like_events(table.columns):
-        return
-    missing = [] if "asset" in table else ["'asset'"]
-    if not {"event_time", "date"} & set(table.columns):
+    names = {*table.columns, *contract_names(table.columns, source).values()}
+    missing = [] if "asset" in names else ["'asset'"]
+    if not {"event_time", "date"} & names:
         missing.append("'event_time' (or 'date')")
-    raise SchemaError(
-        f"{source}: missing column {' and '.join(missing)}; found {offenders(map(str, table.columns), 12)}"
-    )
+    if missing:
+        raise SchemaError(
+            f"{source}: missing column {' and '.join(missing)}; found {offenders(map(str, table.columns), 12)}"
+        )
 
 
 def _default_columns(table: pd.DataFrame) -> pd.DataFrame:

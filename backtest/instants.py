@@ -12,6 +12,8 @@ PRECISIONS = ("minute", "day", "month", "year")
 
 # A date that passed through a spreadsheet or a datetime column: midnight without a zone is no clock time.
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
+#: Day, month, year between full stops, as German tables write them: no other reading is in use.
+_DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 _PARTIAL = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?P<clock>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?)?)?"
@@ -81,11 +83,18 @@ def _as_text(value: object) -> str | None:
     return _MIDNIGHT.sub("", value.isoformat() if hasattr(value, "isoformat") else str(value).strip())
 
 
+def _iso(dotted: re.Match[str]) -> str:
+    day, month, year = dotted.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
 def _parsed_instants(values: pd.Series, source: str) -> tuple[pd.Series, pd.Series]:
-    text = values.astype("str").fillna("").where(~values.isna(), "")
+    text = values.astype("str").fillna("").where(~values.isna(), "").str.replace(_DOTTED, _iso, regex=True)
     parts = text.str.extract(f"^{_PARTIAL.pattern}$")
     empty = text == ""
-    problem = f"{values.name!r} cannot be read as a date; write 2018, 2018-12, 2018-12-17 or 2018-12-17T07:00Z"
+    problem = (
+        f"{values.name!r} cannot be read as a date; write 2018, 2018-12, 2018-12-17 (17.12.2018) or 2018-12-17T07:00Z"
+    )
     reject_rows(parts["year"].isna() & ~empty, values.index, source, problem, text)
     naive = parts["clock"].notna() & parts["zone"].isna()
     reject_rows(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from backtest.errors import SchemaError, offenders
 from backtest.frames import looks_like_events
+from backtest.headers import contract_names, first_line, separator
 
 EVENTS, ARTICLES = "events", "articles"
 
@@ -48,17 +48,22 @@ def kind_of_text(text: str, name: str = "standard input") -> str:
     if not text.strip():
         raise SchemaError(f"{name} is empty; pipe an events table or articles into it")
     first = text.lstrip("\ufeff \r\n").split("\n", 1)[0]
-    columns = _json_keys(first) if first.startswith("{") else next(csv.reader([first.strip()]), [])
+    columns = _json_keys(first) if first.startswith("{") else _header(first)
     known = _EVENT_WORDS | _ARTICLE_WORDS
-    return _judge(columns, name) if known & set(columns) else ARTICLES
+    return _judge(columns, name) if looks_like_events(columns) or known & set(columns) else ARTICLES
 
 
 def _judge(columns: Sequence[str], name: str) -> str:
-    if looks_like_events(columns) or ("asset" in columns and "text" not in columns):
-        return EVENTS  # the reader of events says what is missing
-    if _ARTICLE_WORDS & set(columns):
+    names = {*columns, *contract_names(columns, name).values()}
+    if _ARTICLE_WORDS & names and not _EVENT_WORDS & set(columns):
         return ARTICLES
-    missing = "'asset'" if "event_time" in columns or "date" in columns else "'asset' and 'event_time' (or 'date')"
+    if looks_like_events(columns) or ("asset" in names and "text" not in names):
+        return EVENTS  # the reader of events says what is missing
+    if _ARTICLE_WORDS & names:
+        return ARTICLES
+    if "signal_id" in names:
+        raise SchemaError(f"{name}: a table of signals, one row per article; `signals extract` makes events of them")
+    missing = "'asset'" if {"event_time", "date"} & names else "'asset' and 'event_time' (or 'date')"
     found = offenders(map(str, columns), 12) or "none"
     raise SchemaError(
         f"{name}: neither events (missing column {missing}) nor articles (missing column 'text' or 'title'); found {found}"
@@ -71,18 +76,14 @@ def _columns(path: Path, suffix: str) -> list[str]:
             import pyarrow.parquet as parquet
 
             return list(parquet.read_schema(path).names)
-        first = _first_line(path)
+        first = first_line(path)
     except (OSError, ValueError) as error:
         raise SchemaError(f"{path}: cannot be read as {suffix[1:]}: {error}") from error
-    return _json_keys(first) if suffix in (".jsonl", ".ndjson") else next(csv.reader([first.strip()]), [])
+    return _json_keys(first) if suffix in (".jsonl", ".ndjson") else _header(first)
 
 
-def _first_line(path: Path) -> str:
-    import gzip
-
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
-        return next((line for line in lines if line.strip()), "")
+def _header(line: str) -> list[str]:
+    return next(csv.reader([line.strip()], delimiter=separator(line)), [])
 
 
 def _json_keys(line: str) -> list[str]:

@@ -132,7 +132,7 @@ def study(
     form: Format = None,
     quiet: Quiet = False,
 ) -> None:
-    """Events and prices to tables only: no pictures, no report.
+    """Events and prices to tables only: no pictures, no report. A terminal shows the summary, a pipe gets csv.
 
     Examples:
 
@@ -161,6 +161,8 @@ def study(
         terminal.print_json(chosen.reset_index(drop=chosen.index.name is None).to_dict("records"))
     elif form:
         terminal.print_formatted(chosen, form, done.result.notice)
+    elif table == "tests" and terminal.is_watched():
+        terminal.show_run(done, ["All tests, with every column: into a pipe, or with -o tests.csv."])
     else:
         terminal.print_csv(chosen)
     if done.result.notice and not quiet:

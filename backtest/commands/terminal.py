@@ -29,6 +29,11 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
 
 
+def is_watched() -> bool:
+    """Return True where standard output is a terminal, not a pipe or a file."""
+    return sys.stdout.isatty()
+
+
 def show_error(message: str) -> None:
     """Print a named error's message, and nothing else, to standard error."""
     console(stderr=True).print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)

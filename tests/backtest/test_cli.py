@@ -107,6 +107,17 @@ def test_study_prints_tables_and_writes_nothing(call, market, tmp_path):
     assert events.startswith("event_id,asset,kind")
 
 
+def test_a_terminal_shows_the_summary_instead_of_csv(call, market, monkeypatch):
+    from backtest.commands import terminal
+
+    monkeypatch.setattr(terminal, "is_watched", lambda: True)
+    done = call("study", market / "events.csv", *own(market))
+    assert "2 events kept, 0 dropped" in done.out
+    assert "with -o tests.csv" in done.out
+    assert "statistic,df" not in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
 def test_study_writes_one_table_by_suffix_or_all_into_a_folder(call, market, tmp_path):
     for name in ("t.csv", "t.jsonl", "t.parquet"):
         assert call("study", market / "events.csv", *own(market), "-o", name, "--table", "abnormal_returns").code == 0

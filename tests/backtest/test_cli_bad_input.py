@@ -61,6 +61,11 @@ def test_nothing_on_standard_input(fails):
     fails("standard input is empty; pipe an events table or articles into it", "-")
 
 
+def test_a_table_of_signals(fails, tmp_path):
+    (tmp_path / "signals.csv").write_text("signal_id,ticker,kind,event_time\nS1,AAA,profit-warning,2019-01-02\n")
+    fails("signals.csv: a table of signals, one row per article; `signals extract` makes events of them", "signals.csv")
+
+
 def test_a_table_that_is_neither(fails, tmp_path):
     (tmp_path / "odd.csv").write_text("name,price\nx,1\n")
     fails(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,8 @@ def test_two_columns_are_enough() -> None:
         ("2018-08-07T07:10Z", "2018-08-07T07:10Z", "minute"),
         ("2018-08-07T07:10:30+02:00", "2018-08-07T05:10:30Z", "minute"),
         ("2018-08-07 00:30+0100", "2018-08-06T23:30Z", "minute"),
+        ("7.8.2018", "2018-08-07T00:00Z", "day"),
+        ("07.08.2018", "2018-08-07T00:00Z", "day"),
     ],
 )
 def test_an_instant_has_the_precision_that_it_shows(written: str, instant: str, precision: str) -> None:
@@ -65,6 +68,35 @@ def test_every_way_to_hold_a_date_in_python_is_a_date(value: object) -> None:
     table = frames.normalise_events(pd.DataFrame({"asset": ["ZAL.DE"], "date": pd.Series([value], dtype=object)}))
     assert table["event_time"].tolist() == [pd.Timestamp("2018-08-07", tz="UTC")]
     assert table["event_precision"].tolist() == ["day"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ticker,Event Date,Type\nZAL.DE,2018-08-07,profit-warning\n",
+        "SYMBOL;Datum;event-type\nZAL.DE;07.08.2018;profit-warning\n",
+        "symbol\tdate\tkind\nZAL.DE\t2018-08-07\tprofit-warning\n",
+    ],
+)
+def test_columns_may_be_named_as_people_name_them(text: str, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("\ufeff" + text, encoding="utf-8")
+    for table in (events_from(text), frames.read_events(tmp_path / "own.csv")):
+        row = table.iloc[0]
+        assert (row["asset"], row["kind"]) == ("ZAL.DE", "profit-warning")
+        assert row["event_time"] == pd.Timestamp("2018-08-07", tz="UTC")
+
+
+def test_the_contracts_own_names_come_first_and_two_readings_are_an_error() -> None:
+    table = events_from("ticker,asset,date\nother,ZAL.DE,2018-08-07\n")
+    assert table["asset"].tolist() == ["ZAL.DE"]
+    assert table["ticker"].tolist() == ["other"]
+    with pytest.raises(SchemaError, match="columns 'ticker' and 'symbol' could both be 'asset'; rename one of them"):
+        events_from("ticker,symbol,date\nZAL.DE,ZAL,2018-08-07\n")
+
+
+def test_articles_signals_and_prices_are_not_taken_for_events() -> None:
+    for columns in (["ticker", "date", "text"], ["ticker", "date", "signal_id"], ["Ticker", "Date", "Close"]):
+        assert not frames.looks_like_events(columns)
 
 
 def test_typed_timestamps() -> None:
@@ -123,8 +155,8 @@ def test_the_catalogue_is_mapped_into_the_contract(shared) -> None:
     ("text", "message"),
     [
         ("asset,when\nA,2018\n", r"missing column 'event_time' \(or 'date'\); found 'asset', 'when'"),
-        ("ticker,date\nA,2018\n", r"missing column 'asset'; found"),
-        ("ticker,when\nA,2018\n", r"missing column 'asset' and 'event_time'"),
+        ("share,date\nA,2018\n", r"missing column 'asset'; found"),
+        ("share,when\nA,2018\n", r"missing column 'asset' and 'event_time'"),
         ("asset,date\n", r"has no row; give at least one event"),
         ("asset,date\n,2018\n", r"row 1: an empty 'asset'; name the ticker"),
         ("asset,date\nA,\n", r"row 1: no date; give a date such as"),
