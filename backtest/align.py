@@ -58,7 +58,8 @@ def align(
     before-first-session, after-last-session, duplicate (same security, same kind, same day 0: the first known counts).
     """
     n = len(events)
-    market, row = _locate(events["asset"], markets)
+    asset, names = pd.factorize(events["asset"])
+    market, row = _locate(asset, names, markets)
     reason = np.full(n, KEPT, dtype=np.int64)
     session = np.full(n, np.datetime64("NaT"), dtype="datetime64[us]")
     rule = np.full(n, len(RULES), dtype=np.int64)
@@ -66,24 +67,24 @@ def align(
     for code, place in enumerate(markets):
         mine = np.flatnonzero(market == code)
         if len(mine):
-            one = events[[c for c in _CLOCK_COLUMNS if c in events]]
-            one = one if len(mine) == n else one.iloc[mine]
+            one = events if len(mine) == n else events[[c for c in _CLOCK_COLUMNS if c in events]].iloc[mine]
             session[mine], rule[mine], position[mine] = placed_in(one, place.calendar, date_only)
             reason[mine] = _judge(place, row[mine], position[mine], rule[mine], benchmark)
     position[np.isnat(session)] = -1
     lost = np.flatnonzero(market < 0)
     if len(lost):
         reason[lost] = _unplaced(events["asset"].iloc[lost], known)
-    reason[(events["novelty"] == "background").to_numpy(dtype=bool)] = CODES["background"]
-    reason = _duplicates(events, session, reason)
+    reason[np.asarray(events["novelty"].array == "background", dtype=bool)] = CODES["background"]
+    reason = _duplicates(events, asset, session, reason)
     return Alignment(market, row, position, reason, session, np.array([*RULES, ""], dtype=object)[rule])
 
 
-def _locate(assets: pd.Series, markets: Sequence[Market]) -> tuple[Ints, Ints]:
-    """Return market and row of each asset, -1 where no market lists it."""
-    codes, names = pd.factorize(assets)
+def _locate(codes: Ints, names: pd.Index, markets: Sequence[Market]) -> tuple[Ints, Ints]:
+    """Return market and row of each asset, given by its place among the names, -1 where no market lists it."""
     where = {t: (m, r) for m, place in enumerate(markets) for r, t in enumerate(place.tickers)}
-    table = np.array([where.get(name, (-1, -1)) for name in names], dtype=np.int64).reshape(-1, 2)
+    table = np.array(
+        [where.get(name, (-1, -1)) for name in np.asarray(names, dtype=object).tolist()], dtype=np.int64
+    ).reshape(-1, 2)
     return table[codes, 0], table[codes, 1]
 
 
@@ -110,16 +111,28 @@ def _unplaced(assets: pd.Series, known: Sequence[str]) -> Ints:
     return np.array(codes, dtype=np.int64)
 
 
-def _duplicates(events: pd.DataFrame, session: np.ndarray, reason: Ints) -> Ints:
+def _all_different(key: Ints) -> bool:
+    """Return True where no number stands twice; by a table of marks where the numbers are dense, else by hashing."""
+    cells = int(key.max(initial=0)) + 1
+    if cells > 8 * len(key) + (1 << 16):
+        return len(pd.unique(key)) == len(key)
+    marks = np.zeros(cells, dtype=bool)
+    marks[key] = True
+    return int(np.count_nonzero(marks)) == len(key)
+
+
+def _duplicates(events: pd.DataFrame, asset: Ints, session: np.ndarray, reason: Ints) -> Ints:
     """Mark all but the first of several events of one security, kind and day: they are one observation."""
     good = np.flatnonzero(reason == KEPT)
-    asset, kind = (pd.factorize(column)[0][good] for column in (events["asset"], group_labels(events)))
+    asset, kind = asset[good], pd.factorize(group_labels(events))[0][good]
     day = session[good].astype("datetime64[D]").astype(np.int64)
     # One number per security, kind and day: a comparison of numbers is all that most tables need.
-    key = (asset * (kind.max(initial=0) + 1) + kind) * (1 << 32) + (day - day.min(initial=0))
-    again = pd.Series(key).duplicated(keep=False).to_numpy()
-    if not again.any():
+    day = day - (day.min() if len(day) else 0)
+    span = int(day.max(initial=0)) + 1
+    key = (asset * (kind.max(initial=0) + 1) + kind) * span + day
+    if _all_different(key):
         return reason
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
     # The order in the table must not matter: the earliest known stays, then the smallest id.
     twice = good[again]
     ranked = pd.DataFrame(

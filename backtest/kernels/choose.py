@@ -24,13 +24,14 @@ COMPILED_CHUNK = 1 << 17
 
 @dataclass(frozen=True)
 class Kernel:
-    """A way to fit lines, and how many events to give it at a time."""
+    """A way to fit lines, how many events to give it at a time, and whether by security or by day."""
 
     fit: Fit
     chunk: int
+    by_day: bool
 
 
-NUMPY = Kernel(single.fit_lines, single.CHUNK)
+NUMPY = Kernel(single.fit_lines, single.LINES_CHUNK, by_day=True)
 
 
 def kernel_for(n: int) -> Kernel:
@@ -47,7 +48,7 @@ def compiled() -> Kernel:
     """Return the compiled kernel; ImportError where numba is not installed."""
     from backtest.kernels import fast
 
-    return Kernel(fast.fit_lines, COMPILED_CHUNK)
+    return Kernel(fast.fit_lines, COMPILED_CHUNK, by_day=False)
 
 
 def cores() -> int:

@@ -1,7 +1,7 @@
-"""Sums that merge: moments by Chan's formula, and sums over every window from blocks.
+"""Sums that merge: moments by Chan's formula, and sums over every window from sums of half their length.
 
-Sources: Chan, Golub and LeVeque 1983. A running sum carries one bad value into every later window; sums that begin anew in
-each block do not, and cost as little.
+Sources: Chan, Golub and LeVeque 1983. A running sum carries one bad value into every later window; a sum that is put together
+of shorter ones does not, and costs as little.
 """
 
 from __future__ import annotations
@@ -51,26 +51,24 @@ class Moments:
             return np.where(self.n > 1, np.sqrt(self.m2 / (self.n - 1.0)), np.nan)
 
 
-def block_sums(values: F, length: int) -> F:
+def window_sums(values: F, length: int) -> F:
     """Return the sum of every window of `length` neighbours along the last axis, (..., T) to (..., T - length + 1).
 
-    The axis is cut into blocks of the window's length; a window is the end of one block and the beginning of the next,
-    whose running sums begin at zero. O(1) per window; a bad value spoils the windows that contain it and no other.
+    Sums of 1, 2, 4, 8 ... neighbours are each two of the ones before; a window is put together of those that the binary digits
+    of its length name. O(log length) per window and nothing is ever subtracted: a bad value spoils the windows that contain
+    it and no other, and rounding is that of summing in pairs.
     """
-    days = values.shape[-1]
-    if length > days:
+    starts = values.shape[-1] - length + 1
+    if starts < 1:
         return np.empty((*values.shape[:-1], 0))
-    blocks = -(-days // length)
-    padded = np.zeros((*values.shape[:-1], blocks * length))
-    padded[..., :days] = values
-    shaped = padded.reshape(*values.shape[:-1], blocks, length)
-    ahead = np.cumsum(shaped, axis=-1).reshape(padded.shape)
-    # What is left of a block from each place on, without the part before: summed from the far end.
-    behind = np.cumsum(shaped[..., ::-1], axis=-1)[..., ::-1].reshape(padded.shape)
-    out = behind[..., : days - length + 1].copy()
-    # A window that begins with a block is that block; every other one takes the beginning of the next block too.
-    ahead[..., length - 1 :: length] = 0.0
-    out += ahead[..., length - 1 : days]
+    out, part, at, power = np.zeros((*values.shape[:-1], starts)), values, 0, 1
+    while power <= length:
+        if length & power:
+            out += part[..., at : at + starts]
+            at += power
+        if 2 * power <= length:
+            part = part[..., :-power] + part[..., power:]
+        power *= 2
     return out
 
 
@@ -84,7 +82,7 @@ class EveryDate:
 
 
 def every_date(panel: F, factor: F, est: tuple[int, int], window: tuple[int, int]) -> EveryDate:
-    """Return the market model at every position of every row, O(1) each, from block sums.
+    """Return the market model at every position of every row, O(1) each, from sums of windows.
 
     Parameters
     ----------
@@ -107,7 +105,7 @@ def every_date(panel: F, factor: F, est: tuple[int, int], window: tuple[int, int
 def _every_date(y: F, x: F, have: F | None, est: tuple[int, int], window: tuple[int, int], starts: int) -> EveryDate:
     def summed(values: F, part: tuple[int, int]) -> F:
         first, length = part
-        return block_sums(values[:, first : first + starts + length - 1], length)
+        return window_sums(values[:, first : first + starts + length - 1], length)
 
     days = float(window[1])
     n = np.array(float(est[1])) if have is None else summed(have, est)

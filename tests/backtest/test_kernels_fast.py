@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from backtest.kernels import choose, single
 from backtest.kernels.gather import gather, pad
 from backtest.kernels.regression import least_squares
-from backtest.kernels.sums import Moments, block_sums
+from backtest.kernels.sums import Moments, window_sums
 
 fast = pytest.importorskip("backtest.kernels.fast", reason="the extra fast (numba) is not installed")
 EST, EVT = slice(0, 60), slice(65, 76)
@@ -178,9 +178,9 @@ def test_a_panel_that_needs_no_padding_is_not_copied() -> None:
 
 @given(st.integers(1, 12), st.integers(1, 40), st.integers(0, 10**6))
 @settings(max_examples=60, deadline=None)
-def test_block_sums_are_sums(length: int, days: int, seed: int) -> None:
+def test_window_sums_are_sums(length: int, days: int, seed: int) -> None:
     values = np.random.default_rng(seed).normal(size=(2, days))
-    found = block_sums(values, length)
+    found = window_sums(values, length)
     if length > days:
         assert found.shape == (2, 0)
         return

@@ -107,58 +107,66 @@ def own_figures(rounds: int) -> None:
 
 
 def against_vectorbt(rounds: int, hold: int = 5) -> None:
-    """Compare trades and times on long trades from close to close without overlap."""
+    """Compare trades and times on long trades from close to close without overlap, sized by money and by equity."""
     import vectorbt as vbt
 
-    raw, prices = market(20_000)
-    events = normalise_events(raw)
-    ours = Strategy(
-        side=1,
-        hold=hold,
-        entry="next-close",
-        cost_bps=10,
-        overlap="ignore",
-        sizing=Sizing("cash", 1000.0, leverage=None),
-    )
-    trades = ours.run(events, prices).trades
+    events, prices, row, column = apart(hold)
     close = prices.close
-    # vectorbt does not re-enter in the bar of an exit: such trades are left out of the case.
-    place = pd.DataFrame(
-        {"row": close.index.get_indexer(trades["entry"]), "id": trades["event_id"], "asset": trades["asset"]}
-    )
-    apart = place.sort_values("row").groupby("asset")["row"].diff().fillna(len(close)) > hold
-    events = events.loc[place.loc[apart[apart].index.sort_values(), "id"]]
-    trades = ours.run(events, prices).trades
-    # From midnight to midnight UTC: the close after an instant is the end of its date, or of the next weekday.
-    known = events["known_at"].dt.tz_localize(None).to_numpy()
-    row = np.searchsorted(close.index.to_numpy() + np.timedelta64(1, "D"), known, side="right")
-    column = close.columns.get_indexer(events["asset"])
+    base = Strategy(side=1, hold=hold, entry="next-close", cost_bps=10, overlap="ignore")
 
-    def theirs() -> pd.DataFrame:
-        entries = np.zeros(close.shape, dtype=bool)
-        exits = np.zeros(close.shape, dtype=bool)
+    def theirs(**sizing: object) -> pd.DataFrame:
+        entries, exits = np.zeros(close.shape, dtype=bool), np.zeros(close.shape, dtype=bool)
         entries[row, column] = True
         exits[row[row + hold < len(close)] + hold, column[row + hold < len(close)]] = True
-        book = vbt.Portfolio.from_signals(
-            close, entries, exits, size=1000.0, size_type="value", fees=0.001, init_cash=1e9
-        )
-        return book.trades.records
+        return vbt.Portfolio.from_signals(close, entries, exits, fees=0.001, **sizing).trades.records
 
-    def mine() -> pd.DataFrame:
-        return ours.run(events, prices).trades
-
-    records = theirs().sort_values(["col", "entry_idx"])
+    shared = {"cash_sharing": True, "group_by": True}
+    cases = {
+        "fixed money": (
+            Sizing("cash", 1000.0, leverage=None),
+            {"size": 1000.0, "size_type": "value", "init_cash": 1e9},
+        ),
+        "share of equity": (Sizing("equal", 0.001, leverage=None), {"size": 0.001, "size_type": "percent", **shared}),
+        "share of equity, cash limit": (Sizing("equal", 0.001), {"size": 0.001, "size_type": "percent", **shared}),
+    }
+    trades, records = (
+        base.variant(sizing=cases["fixed money"][0]).run(events, prices).trades,
+        theirs(**cases["fixed money"][1]),
+    )
+    records = records.sort_values(["col", "entry_idx"])
     order = np.lexsort((close.index.get_indexer(trades["entry"]), close.columns.get_indexer(trades["asset"])))
     done = trades["exit"].notna().to_numpy()[order]
     match = np.abs(records["return"].to_numpy()[done] - trades["net_return"].to_numpy()[order][done]).max()
     print(
         f"vectorbt {vbt.__version__}: {len(records)} trades, ours {len(trades)}; largest difference of a return {match:.1e}"
     )
-    pairs = [(seconds(mine, 1), seconds(theirs, 1)) for _ in range(rounds)]
-    a, b = (statistics.median(p[i] for p in pairs) for i in (0, 1))
-    print(
-        f"  ours {a:.3f} s (clock, fills, costs, accounts), vectorbt {b:.3f} s (signals, fills, costs): ratio {a / b:.2f}"
+    for name, (own, other) in cases.items():
+        ours = base.variant(sizing=own)
+        pairs = [
+            (seconds(lambda s=ours: s.run(events, prices).trades, 1), seconds(lambda kw=other: theirs(**kw), 1))
+            for _ in range(rounds)
+        ]
+        a, b = (statistics.median(p[i] for p in pairs) for i in (0, 1))
+        print(f"  {name:<28} ours {a:.3f} s, vectorbt {b:.3f} s: ratio {a / b:.2f}")
+
+
+def apart(hold: int) -> tuple[pd.DataFrame, Prices, np.ndarray, np.ndarray]:
+    """Return events whose trades do not touch each other (vectorbt does not re-enter in the bar of an exit), and their bars."""
+    raw, prices = market(20_000)
+    events, close = normalise_events(raw), prices.close
+    ours = Strategy(
+        side=1, hold=hold, entry="next-close", overlap="ignore", sizing=Sizing("cash", 1000.0, leverage=None)
     )
+    trades = ours.run(events, prices).trades
+    place = pd.DataFrame(
+        {"row": close.index.get_indexer(trades["entry"]), "id": trades["event_id"], "asset": trades["asset"]}
+    )
+    far = place.sort_values("row").groupby("asset")["row"].diff().fillna(len(close)) > hold
+    events = events.loc[place.loc[far[far].index.sort_values(), "id"]]
+    # From midnight to midnight UTC: the close after an instant is the end of its date, or of the next weekday.
+    known = events["known_at"].dt.tz_localize(None).to_numpy()
+    row = np.searchsorted(close.index.to_numpy() + np.timedelta64(1, "D"), known, side="right")
+    return events, prices, row, close.columns.get_indexer(events["asset"])
 
 
 def against_backtesting(length: int = 6) -> None:

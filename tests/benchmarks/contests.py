@@ -15,23 +15,32 @@ import numpy as np
 LOGICAL_BYTES = (250 + 21) * 8 + 21 * 8 + 32
 HERE = Path(__file__).resolve().parent
 
+#: Peak memory of a process. What getrusage says is that of the process which started it, where that one was larger.
+PEAK = """
+def peak():
+    try:
+        with open("/proc/self/status") as status:
+            return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+    except (OSError, StopIteration):
+        import resource
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(peak())
+"""
 #: A whole process: start-up, reading a csv of events and an npz of returns, the study, its CAAR, and the peak of its memory.
 WHOLE = """
-import resource, sys, warnings
+import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np, pandas as pd
 import backtest as bt
 folder = sys.argv[1]
 data = np.load(folder + "/returns.npz")
 frame = pd.DataFrame(data["values"], index=pd.DatetimeIndex(data["days"]), columns=data["names"].tolist())
-market = frame.pop("MKT")
-prices = bt.Prices.from_returns(frame, benchmark=market)
+prices = bt.Prices.from_returns(frame, benchmark="MKT")
 result = bt.EventStudy(event=(-10, 10), estimation=(-279, -30)).run(pd.read_csv(folder + "/events.csv"), prices)
 result.caar()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 WHOLE_PEER = """
-import resource, sys, warnings
+import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np, pandas as pd
 from eventstudy import Single, models
@@ -46,8 +55,17 @@ for asset, day in zip(events["asset"], events["date"]):
     span = slice(i - 279, i + 11)
     data = {"security_returns": frame[asset].to_numpy()[span], "market_returns": market[span]}
     total += Single(models.market_model, data, event_window=(-10, 10), estimation_size=250, buffer_size=19).AR
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
+
+
+def time_peer(python: Path, name: str, windows: Path, folder: Path) -> tuple[float, np.ndarray, float]:
+    """Return seconds per event, abnormal returns, and the seconds of the whole process."""
+    answer = folder / f"{name}.npz"
+    start = time.perf_counter()
+    subprocess.run([str(python), str(HERE / "peers.py"), name, str(windows), str(answer)], check=True)
+    whole = time.perf_counter() - start
+    with np.load(answer) as data:
+        return float(data["seconds"]) / len(data["ar"]), data["ar"], whole
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -60,7 +78,7 @@ def timed(run: Callable[[], object]) -> float:
 def whole_process(python: Path, code: str, folder: Path) -> tuple[float, float]:
     """Return seconds and peak resident megabytes of a process of its own."""
     start = time.perf_counter()
-    done = subprocess.run([str(python), "-c", code, str(folder)], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(python), "-c", code + PEAK, str(folder)], capture_output=True, text=True, check=True)
     return time.perf_counter() - start, float(done.stdout.split()[-1])
 
 
@@ -81,6 +99,27 @@ def processes(bench: bench_market.Bench, peer: Path, rounds: int) -> dict[str, f
         "seconds": own[0], "eventstudy_seconds": other[0], "times_eventstudy": other[0] / own[0], "rss_mb": own[1],
         "eventstudy_rss_mb": other[1], "memory_share": own[1] / other[1],
     }  # fmt: skip
+
+
+def startup(rounds: int) -> dict[str, float]:
+    """Return the seconds of the help pages, and of importing the library beyond pandas."""
+    scripts = Path(sys.executable).parent
+    calls = {
+        "backtest --help": [str(scripts / "backtest"), "--help"],
+        "signals --help": [str(scripts / "signals"), "--help"],
+        "import pandas": [sys.executable, "-c", "import pandas"],
+        "import pandas, backtest": [
+            sys.executable,
+            "-c",
+            "import pandas, backtest; backtest.EventStudy, backtest.Prices",
+        ],
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, command in calls.items():
+            seconds[name].append(timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)))  # noqa: B023
+    median = {name: float(np.median(values)) for name, values in seconds.items()}
+    return median | {"import backtest beyond pandas": median["import pandas, backtest"] - median["import pandas"]}
 
 
 def kernel_against_copy(events: int, rounds: int) -> dict[str, float]:
@@ -110,32 +149,18 @@ def kernel_against_copy(events: int, rounds: int) -> dict[str, float]:
     }
 
 
-def scale(rounds: int, sizes: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)) -> dict[str, float]:
-    """Return microseconds per event of AR on arrays, of aligning, and of the engine with all its tests, by size."""
-    import backtest as bt
-    from backtest.align import align
-    from backtest.engine import run_engine
-    from backtest.frames import normalise_events
-    from backtest.market import build_markets
-    from backtest.models.registry import INPUTS
-
-    study = bt.EventStudy(event=bench_market.EVENT, estimation=bench_market.ESTIMATION)
-    out = {}
-    for size in sizes:
-        bench = bench_market.make(size)
-        prices = bt.Prices.from_returns(bench.returns, benchmark=bench.market)
-        events = normalise_events(bench.events)
-        markets = build_markets(prices, prices.tickers, INPUTS["market"])
-        arrays = [time_arrays(bench)[0] for _ in range(rounds)]
-        placing = [timed(lambda: align(events, markets, [])) / size for _ in range(rounds)]  # noqa: B023
-        tests = [timed(lambda: run_engine(study, events, prices)) / size for _ in range(min(rounds, 2))]  # noqa: B023
-        for name, values in (("arrays", arrays), ("align", placing), ("engine with tests", tests)):
-            out[f"{name}, {size}"] = 1e6 * float(np.median(values))
-    return out
+def mean_seconds(run: Callable[[], object], least: float = 0.2) -> float:
+    """Return the mean time of a call, repeated for as long as a peer's turn takes: a hiccup of the machine hits both alike."""
+    run()
+    done, start = 0, time.perf_counter()
+    while done == 0 or time.perf_counter() - start < least:
+        run()
+        done += 1
+    return (time.perf_counter() - start) / done
 
 
-def time_arrays(bench: bench_market.Bench) -> tuple[float, np.ndarray]:
-    """Time AR and CAR on arrays that are aligned already: the engine without the DataFrames around it."""
+def arrays_of(bench: bench_market.Bench) -> Callable[[], np.ndarray]:
+    """Return AR and CAR on arrays that are aligned already: the engine without the DataFrames around it."""
     from backtest.estimate import Design, estimate
     from backtest.market import build_markets
     from backtest.models import MODELS
@@ -145,45 +170,71 @@ def time_arrays(bench: bench_market.Bench) -> tuple[float, np.ndarray]:
     prices = Prices.from_returns(bench.returns, benchmark=bench.market)
     markets = build_markets(prices, list(bench.returns.columns), INPUTS["market"])
     design = Design(bench_market.EVENT, bench_market.ESTIMATION, MODELS["market"], INPUTS["market"])
-    zero = np.zeros(len(bench.row), dtype=np.int64)
-    start = time.perf_counter()
-    found = estimate(markets, zero, bench.row.astype(np.int64), bench.position.astype(np.int64), design)
-    found.ar.cumsum(axis=1)
-    return (time.perf_counter() - start) / len(zero), found.ar
+    place = (np.zeros(len(bench.row), dtype=np.int64), bench.row.astype(np.int64), bench.position.astype(np.int64))
+
+    def run() -> np.ndarray:
+        found = estimate(markets, *place, design)
+        found.ar.cumsum(axis=1)
+        return found.ar
+
+    return run
 
 
-def time_study(bench: bench_market.Bench) -> tuple[float, np.ndarray]:
+def time_arrays(bench: bench_market.Bench, least: float = 0.2) -> tuple[float, np.ndarray]:
+    """Return the seconds per event of `arrays_of`, and its abnormal returns."""
+    run = arrays_of(bench)
+    return mean_seconds(run, least) / len(bench.row), run()
+
+
+def time_study(bench: bench_market.Bench, least: float = 0.2) -> tuple[float, np.ndarray]:
     """Time the public API: DataFrames in, a result with its CAAR out."""
     import backtest as bt
 
     prices = bt.Prices.from_returns(bench.returns, benchmark=bench.market)
     study = bt.EventStudy(event=bench_market.EVENT, estimation=bench_market.ESTIMATION)
     events = bench.events
-    start = time.perf_counter()
-    result = study.run(events, prices)
-    result.caar()
-    return (time.perf_counter() - start) / len(events), result.ar.to_numpy()
+    seconds = mean_seconds(lambda: study.run(events, prices).caar(), least) / len(events)
+    return seconds, study.run(events, prices).ar.to_numpy()
 
 
-def placebo(rounds: int, stocks: int = 500) -> dict[str, float]:
-    """Return nanoseconds per date of the placebo over every date, and the ratio to pandas' rolling regression."""
-    from backtest.alldates import every_date_of
+def placebo(rounds: int, python: Path | None = None, stocks: int = 500, sample: int = 400) -> dict[str, float]:
+    """Return nanoseconds per date of the placebo over every date, and the ratio to what the peers take for a date.
+
+    pandas' rolling regression runs on fifty stocks, the statsmodels loop on `sample` dates drawn from all; both cost the same
+    for every date. Their CARs must agree with ours.
+    """
+    from backtest.engine import every_date_of
     from backtest.market import build_markets
     from backtest.models.base import Inputs
     from backtest.prices import Prices
 
-    bench = bench_market.make(1000)
-    (own,) = build_markets(
-        Prices.from_returns(bench.returns, benchmark=bench.market), list(bench.returns)[:stocks], Inputs()
-    )
+    bench = bench_market.make(sample, stocks)
+    (own,) = build_markets(Prices.from_returns(bench.returns, benchmark=bench.market), list(bench.returns), Inputs())
     dates = len(own.tickers) * (len(own.calendar) - 289)
     few = bench.returns.iloc[:, :50]
-    ours = [
-        timed(lambda: every_date_of(own, bench_market.ESTIMATION, bench_market.EVENT)) / dates for _ in range(rounds)
-    ]
-    theirs = [timed(lambda: rolling(few, bench.market)) / (50 * (2500 - 289)) for _ in range(rounds)]
-    mine, other = float(np.median(ours)), float(np.median(theirs))
-    return {"ns_per_date": 1e9 * mine, "pandas_ns_per_date": 1e9 * other, "times_pandas": other / mine}
+    seconds: dict[str, list[float]] = {"ours": [], "pandas": [], "statsmodels": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stock, mkt = (np.array(w) for w in zip(*(bench_market.windows(bench, i) for i in range(sample)), strict=True))
+        np.savez(folder / "windows.npz", stock=stock, market=mkt)
+        for _ in range(rounds):
+            seconds["ours"].append(
+                timed(lambda: every_date_of(own, bench_market.ESTIMATION, bench_market.EVENT)) / dates
+            )
+            seconds["pandas"].append(timed(lambda: rolling(few, bench.market)) / (few.shape[1] * (len(few) - 289)))
+            if python is not None:
+                took, ar, _ = time_peer(python, "statsmodels", folder / "windows.npz", folder)
+                seconds["statsmodels"].append(took)
+    mine = float(np.median(seconds["ours"]))
+    out = {"ns_per_date": 1e9 * mine}
+    for peer in ("pandas", "statsmodels"):
+        if seconds[peer]:
+            other = float(np.median(seconds[peer]))
+            out |= {f"{peer}_ns_per_date": 1e9 * other, f"times_{peer}": other / mine}
+    if python is not None:
+        every = every_date_of(own, bench_market.ESTIMATION, bench_market.EVENT)
+        out["largest_difference"] = float(np.abs(every.car[bench.row, bench.position] - ar.sum(axis=1)).max())
+    return out
 
 
 def rolling(frame, market):  # type: ignore[no-untyped-def]

@@ -19,17 +19,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from backtest.engine import BLOCK, Plan, aligned, executor, finish, group_of, map_block, merge, plan_of
+from backtest.engine.blocks import BLOCK, Plan, aligned, finish, group_of, map_block, merge, plan_of
+from backtest.engine.executors import executor
+from backtest.engine.partial import Partial, Sums
+from backtest.engine.totals import EngineResult
 from backtest.errors import SchemaError, StoreError
-from backtest.finish import EngineResult
 from backtest.frames import normalise_events
-from backtest.partial import Partial, Sums
 
 if TYPE_CHECKING:
     from backtest.prices import Prices
     from backtest.study import EventStudy
 
 PARTS = ("prices", "events")
+#: Of the sums of a block; blocks of another format are done again.
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def run_dataset(
     Parameters
     ----------
     folder : a data set, see `write_dataset`. out : folder of the finished blocks; a second run goes on where one stopped.
+    progress : called as ``progress(blocks done, blocks)``; `engine.bar()` draws a bar on the terminal.
     The others are those of `engine.run_engine`.
 
     Raises
@@ -123,7 +127,8 @@ def map_task(task: Task) -> Partial:
         return load_partial(sums)
     prices, events = read_block(task.folder, task.number)
     labels = group_of(events, prices, task.by)
-    partial = map_block(*aligned(task.study, events, prices, labels, task.plan))
+    market, placed = aligned(task.study, events, prices, labels, task.plan)
+    partial = map_block(market, placed.take(np.arange(len(events))))
     # The sums first, the manifest last, each by renaming: a block without a manifest has never been finished.
     _replace(sums, lambda path: save_partial(partial, path))
     about = {"stamp": stamp, "block": task.number, "events": partial.events, "groups": sorted(partial.groups)}
@@ -183,7 +188,8 @@ def _replace(path: Path, write: Callable[[Path], Any]) -> None:
 def _stamp(task: Task) -> str:
     """Return the hash of everything that a block's sums depend on: study, plan, grouping, and the bytes of its files."""
     study = {**asdict(task.study), "model": str(task.study.model)}
-    digest = hashlib.sha256(json.dumps([study, asdict(task.plan), task.by], sort_keys=True, default=str).encode())
+    about = [FORMAT, study, asdict(task.plan), task.by]
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True, default=str).encode())
     place = Path(task.folder)
     names = [f"{part}/{task.number:05d}.parquet" for part in PARTS] + ["benchmark.parquet", "dataset.json"]
     for name in names:

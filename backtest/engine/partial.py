@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.kernels.ranks import scaled_ranks
+from backtest.kernels.ranks import rank_sums
 from backtest.kernels.sums import Moments
 
 F = NDArray[np.float64]
@@ -24,6 +24,7 @@ class Sums:
     counts : (3,) over the same events: ``sum df / (df - 2)``, positive CARs, sum of the shares of positive residuals.
     columns, columns_n : (M,) sum and number of residuals per day of the estimation window.
     unit : (T, M) by session of day 0 the sum of the residual vectors, each of length one.
+    starts : (T,) events by session of day 0. least : (1,) fewest estimation rows of an event; infinite of none.
     days, days_n : (T,) sum and number of abnormal returns of the test window by session.
     ranks, ranks_n : (M + L,) sums and numbers of scaled ranks per day; zero where ranks were not asked for.
     """
@@ -35,6 +36,8 @@ class Sums:
     columns: F
     columns_n: F
     unit: F
+    starts: F
+    least: F
     days: F
     days_n: F
     ranks: F
@@ -44,7 +47,7 @@ class Sums:
         """Return the sums of both together."""
         pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
         merged: dict[str, Any] = {k: a.merge(b) if isinstance(a, Moments) else a + b for k, (a, b) in pairs.items()}
-        return Sums(**merged)
+        return Sums(**(merged | {"least": np.minimum(self.least, other.least)}))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all numbers as named arrays; of `unit` the rows that are not zero."""
@@ -93,7 +96,8 @@ class Tally:
         length, m, t = self.shape
         self.ar, self.car, self.window = Moments.zero(length), Moments.zero(length), Moments.zero(2)
         self.counts, self.columns, self.columns_n = np.zeros(3), np.zeros(m), np.zeros(m)
-        self.unit, self.days, self.days_n = np.zeros((t, m)), np.zeros(t), np.zeros(t)
+        self.unit, self.starts, self.least = np.zeros((t, m)), np.zeros(t), np.full(1, np.inf)
+        self.days, self.days_n = np.zeros(t), np.zeros(t)
         self.ranks, self.ranks_n = np.zeros(m + length), np.zeros(m + length)
 
     def add(self, chunk: Chunk, window: slice) -> None:
@@ -110,13 +114,15 @@ class Tally:
         df = part.n_obs - 2.0
         with np.errstate(divide="ignore", invalid="ignore"):
             factor = np.where(df > 2, df / (df - 2.0), np.nan).sum()
-        share = (part.residuals > 0).sum(axis=1) / part.n_obs
+        share = np.count_nonzero(part.residuals > 0, axis=1) / part.n_obs
         self.counts += np.array([factor, (car > 0).sum(), share.sum()])
+        self.starts += np.bincount(part.position, minlength=len(self.starts))
+        self.least = np.minimum(self.least, part.n_obs.min())
         self.columns += part.residuals.sum(axis=0)
-        self.columns_n += part.used.sum(axis=0)
-        add_rows(self.unit, part.position, part.residuals / np.sqrt(part.ssr)[:, None])
+        self.columns_n += len(part.ar) if part.used is None else part.used.sum(axis=0)
         if self.ranked:
             self._rank(part)
+        add_rows(self.unit, part.position, part.residuals * (1.0 / np.sqrt(part.ssr))[:, None])
 
     def _days(self, chunk: Chunk, window: slice) -> None:
         ar = chunk.ar[:, window]
@@ -126,11 +132,10 @@ class Tally:
         self.days_n += np.bincount(at, minlength=len(self.days))
 
     def _rank(self, part: Chunk) -> None:
-        values = np.hstack([np.where(part.used, part.residuals, np.nan), part.ar])
-        ranks = scaled_ranks(values)
-        have = np.isfinite(ranks)
-        self.ranks += np.where(have, ranks, 0.0).sum(axis=0)
-        self.ranks_n += have.sum(axis=0)
+        residuals = part.residuals if part.used is None else np.where(part.used, part.residuals, np.nan)
+        total, count = rank_sums(np.hstack([residuals, part.ar]))
+        self.ranks += total
+        self.ranks_n += count
 
     def sums(self) -> Sums:
         """Return what has been added so far."""
@@ -139,14 +144,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Events of one group with their residuals (zero where not used), a few hundred at a time.
+    """Events of one group with their residuals (zero where not used), a few hundred at a time; used None: every row is.
 
     root : (n, L) centred regressor over the root of its sum of squares. first_day : event day of column 0 of `ar`.
     """
 
     ar: F
     residuals: F
-    used: NDArray[np.bool_]
+    used: NDArray[np.bool_] | None
     root: F
     ssr: F
     n_obs: Ints
@@ -155,7 +160,9 @@ class Chunk:
 
     def take(self, index: Ints) -> Chunk:
         """Return the events in `index`."""
-        return replace(self, **{f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "first_day"})
+        given: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "first_day"}
+        taken: dict[str, Any] = {k: v if v is None else v[index] for k, v in given.items()}
+        return replace(self, **taken)
 
     def car(self, window: slice) -> tuple[F, F]:
         """Return CAR and CAR over its standard deviation with the forecast error (Patell 1976)."""
@@ -166,10 +173,12 @@ class Chunk:
 
 
 def add_rows(table: F, at: Ints, rows: F) -> None:
-    """Add each of `rows` to the row of `table` that `at` says, in the order given where several go to one."""
-    left = np.arange(len(at))
-    while len(left):
-        _, first = np.unique(at[left], return_index=True)
-        now = left[first]
-        table[at[now]] += rows[now]
-        left = np.delete(left, first)
+    """Add each of `rows` to the row of `table` that `at` says, in the order given where neighbours go to one."""
+    first = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
+    if len(first) < len(at):
+        rows = np.add.reduceat(rows, first, axis=0)
+    where = at[first]
+    if len(where) == len(np.unique(where)):
+        table[where] += rows
+    else:
+        np.add.at(table, where, rows)

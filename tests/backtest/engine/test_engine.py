@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
@@ -12,12 +14,12 @@ import pandas as pd
 import pytest
 
 import backtest as bt
-from backtest import engine, outofcore
+from backtest import engine
+from backtest.engine import FINISHERS, EngineResult, outofcore, totals
+from backtest.engine.partial import add_rows
 from backtest.errors import AlignmentError, SchemaError, StoreError, UnknownNameError
-from backtest.finish import FINISHERS, EngineResult
 from backtest.frames import normalise_events
-from backtest.inference import dependence
-from backtest.partial import add_rows
+from backtest.inference import advice, dependence
 
 DAYS = pd.bdate_range("2016-01-04", periods=420)
 STUDY = bt.EventStudy(event=(-2, 3), estimation=(-100, -6), min_obs=60)
@@ -56,6 +58,7 @@ def same(one: EngineResult, two: EngineResult) -> None:
     """Equal to the last bit."""
     pd.testing.assert_frame_equal(one.caar, two.caar, check_exact=True)
     pd.testing.assert_frame_equal(one.tests, two.tests, check_exact=True)
+    pd.testing.assert_frame_equal(one.recommended, two.recommended, check_exact=True)
     pd.testing.assert_frame_equal(one.dropped, two.dropped)
     assert one.events == two.events
 
@@ -72,6 +75,39 @@ def test_the_engine_agrees_with_the_study(market, found, monkeypatch) -> None:
     pd.testing.assert_frame_equal(found.caar, result.caar(), rtol=1e-12, atol=1e-15)
     counts = result.dropped["reason"].value_counts()
     assert dict(zip(found.dropped["reason"], found.dropped["events"], strict=True)) == counts[counts > 0].to_dict()
+
+
+@pytest.mark.parametrize("window", [(0, 0), (-1, 1), (-2, 3)])
+def test_the_engine_recommends_what_the_study_does(market, window) -> None:
+    prices, events = market
+    with pytest.warns(bt.DroppedEventsWarning, match="dropped"):
+        expected = STUDY.run(events, prices).recommended(windows=[window])
+    own = engine.run_engine(STUDY, events, prices, window=window).recommended
+    columns = ["kind", "window_start", "window_end", "n", "test", "reason"]
+    pd.testing.assert_frame_equal(own[columns], expected[columns])
+    for mine, theirs in zip(own["beside"], expected["beside"], strict=True):
+        assert mine == ", ".join(name for name in theirs.split(", ") if name in FINISHERS)
+
+
+def test_sums_know_what_the_advice_asks(market) -> None:
+    prices, events = market
+    plan = engine.plan_of(STUDY, (-1, 1))
+    partials = [engine.map_block(*b) for b in engine.blocks_of(STUDY, normalise_events(events), prices, "kind", plan)]
+    with pytest.warns(bt.DroppedEventsWarning, match="dropped"):
+        result = STUDY.run(events, prices)
+    for kind, sums in reduce(engine.merge, partials).groups.items():
+        own = totals.likeness(totals.Facts(sums, (-1, 1), STUDY.event[0]))
+        expected = advice.facts(result.sample((-1, 1), kind))
+        assert own == replace(expected, shared=own.shared)
+        assert own.shared == pytest.approx(expected.shared, rel=1e-12)
+
+
+def test_one_date_is_seen_in_the_sums(market) -> None:
+    prices, _ = market
+    events = pd.DataFrame({"asset": prices.tickers[:40], "event_time": DAYS[300]})
+    own = engine.run_engine(STUDY, events, prices).recommended
+    assert list(own["test"]) == ["kp"]
+    assert "events on one date" in own["reason"].iloc[0]
 
 
 def test_threads_give_the_same_to_the_last_bit(market, found) -> None:
@@ -95,6 +131,28 @@ def test_blocks_and_functions_can_be_sent_elsewhere(market) -> None:
     sent = [pickle.loads(pickle.dumps((engine.map_block, block))) for block in blocks]
     total = reduce(pickle.loads(pickle.dumps(engine.merge)), (f(*block) for f, block in sent))
     same(engine.finish(total, plan), engine.run_engine(STUDY, events, prices))
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_is_drawn_on_a_terminal_and_its_end_elsewhere() -> None:
+    screen, log = Terminal(), io.StringIO()
+    for stream in (screen, log):
+        draw = engine.bar(stream, width=4)
+        for done in (1, 2):
+            draw(done, 2)
+    first, second = screen.getvalue().split("\r")[1:]
+    assert first.startswith("[##..] 1/2 blocks")
+    assert "left" in first
+    assert second.startswith("[####] 2/2 blocks")
+    assert second.endswith("\n")
+    assert log.getvalue().count("\n") == 1
+    assert "left" not in log.getvalue()
 
 
 def test_groups_by_year_column_and_instrument(market) -> None:
@@ -216,31 +274,3 @@ def test_no_data_set_and_no_place(market, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write"):
         outofcore.write_dataset(outofcore.split(*market), tmp_path / "file" / "data")
-
-
-# ---------------------------------------------------------------------------------------------------------- a cluster
-
-
-def test_a_cluster_that_loses_a_worker_still_counts_everything(market, dataset, tmp_path, found) -> None:
-    distributed = pytest.importorskip("distributed", reason="the extra scale is not installed")
-    import os
-    import signal
-
-    settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**settings) as cluster, distributed.Client(cluster) as client:
-        workers = client.run(os.getpid)
-        assert len(set(workers.values())) == 2
-        assert os.getpid() not in workers.values()
-        done: list[int] = []
-
-        def kill_one(finished: int, total: int) -> None:
-            done.append(finished)
-            if finished == 1:
-                os.kill(next(iter(workers.values())), signal.SIGKILL)
-
-        again = engine.run_engine(
-            STUDY, market[1], market[0], window=(-1, 1), ranks=True, engine=client, progress=kill_one
-        )
-        same(again, found)
-        assert done == [1, 2, 3]
-        same(outofcore.run_dataset(STUDY, dataset, tmp_path / "out", window=(-1, 1), ranks=True, engine=client), found)

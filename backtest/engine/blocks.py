@@ -7,9 +7,8 @@ how many parts there were. Nothing of size events x days is kept: a partial resu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +17,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.align import CODES, KEPT, align
+from backtest.engine.executors import executor
+from backtest.engine.partial import Chunk, Partial, Sums, Tally
+from backtest.engine.totals import EngineResult, caar_table, dropped_counts, recommended_of, tests_of
 from backtest.errors import AlignmentError, UnknownNameError
-from backtest.estimate import in_memory_order, is_straight, line_inputs
-from backtest.finish import EngineResult, caar_table, dropped_counts, tests_of
+from backtest.estimate import PERFECT, in_memory_order, is_straight, line_inputs
 from backtest.frames import DROP_REASONS, group_labels, normalise_events
 from backtest.kernels.gather import chunks
-from backtest.kernels.single import CHUNK, fit_residuals
+from backtest.kernels.single import fit_events
 from backtest.market import Market, build_markets
 from backtest.models import MODELS
 from backtest.models.base import inputs_of
 from backtest.models.registry import INPUTS
-from backtest.partial import Chunk, Partial, Tally
 from backtest.registry import lookup
 from backtest.study import EventStudy, as_prices
 from backtest.windows import Design, Panels
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: Events measured at once.
+CHUNK = 256
 #: Securities per block: small enough to stay in memory many times over, large enough to be worth a task.
 BLOCK = 64
 
@@ -76,37 +78,40 @@ def map_block(panel: Market | None, events: EventsBlock) -> Partial:
         return Partial({}, dropped, events.events)
     design = Design(plan.event, plan.estimation, MODELS["market"], INPUTS["market"])
     panels = Panels(panel, design, panel.ordinals, events.position)
-    order = in_memory_order(np.zeros(len(events.row), dtype=np.int64), 0, events.row, events.position)
     shape = (plan.event[1] - plan.event[0] + 1, plan.estimation[1] - plan.estimation[0] + 1, len(panel.calendar))
-    tallies: dict[str, Tally] = {}
+    groups: dict[str, Sums] = {}
     window = slice(plan.window[0] - plan.event[0], plan.window[1] - plan.event[0] + 1)
-    for part in chunks(len(order), CHUNK):
-        at = order[part]
-        chunk, lost = _measured(panels, plan, events.row[at], events.position[at])
-        dropped += lost
-        label = events.group[at][chunk[1]]
-        for name in sorted(set(label)):
-            mine = np.flatnonzero(label == name)
-            whole = chunk[0] if len(mine) == len(label) else chunk[0].take(mine)
-            tallies.setdefault(name, Tally(shape, plan.ranks)).add(whole, window)
-    return Partial({name: tally.sums() for name, tally in tallies.items()}, dropped, events.events)
+    codes, names = pd.factorize(events.group, sort=True)
+    for code, name in enumerate(names):
+        # By day: neighbours share the window of their regressor, and a day's residuals are summed at once.
+        order = in_memory_order(codes, code, events.row, events.position, by_day=True)
+        tally = Tally(shape, plan.ranks)
+        for part in chunks(len(order), CHUNK):
+            chunk, lost = _measured(panels, plan, events.row[order[part]], events.position[order[part]])
+            dropped += lost
+            tally.add(chunk, window)
+        if tally.ar.n.any():
+            groups[str(name)] = tally.sums()
+    return Partial(groups, dropped, events.events)
 
 
-def _measured(panels: Panels, plan: Plan, row: Ints, position: Ints) -> tuple[tuple[Chunk, Ints], Ints]:
-    """Return the chunk of events that can be used with their places, and the counts of reasons of the others."""
-    found, centred = fit_residuals(*line_inputs(panels, row, position))
+def _measured(panels: Panels, plan: Plan, row: Ints, position: Ints) -> tuple[Chunk, Ints]:
+    """Return the chunk of events that can be used, and the counts of reasons of the others."""
+    found = fit_events(*line_inputs(panels, row, position))
+    lines = found.lines
     reason = np.full(len(row), KEPT, dtype=np.int64)
     after = slice(max(0, -plan.event[0]) if plan.event[1] >= 0 else 0, None)
-    reason[~np.isfinite(found.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
-    reason[~(found.ssr > 0)] = CODES["degenerate-estimation"]
-    reason[found.n_obs < plan.least] = CODES["short-estimation"]
+    reason[~np.isfinite(lines.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
+    reason[~(lines.ssr > (lines.n_obs - 2) * PERFECT**2)] = CODES["degenerate-estimation"]
+    reason[lines.n_obs < plan.least] = CODES["short-estimation"]
     good = np.flatnonzero(reason == KEPT)
     chunk = Chunk(
-        found.ar, centred.values(found.slope), centred.used(), centred.market / np.sqrt(found.xx)[:, None], found.ssr,
-        found.n_obs, position, plan.event[0],
+        lines.ar, found.residuals, found.used, found.market / np.sqrt(lines.xx)[:, None], lines.ssr, lines.n_obs, position,
+        plan.event[0],
     )  # fmt: skip
-    lost = np.bincount(reason[reason != KEPT], minlength=len(DROP_REASONS))
-    return (chunk if len(good) == len(row) else chunk.take(good), good), lost
+    if len(good) == len(row):
+        return chunk, np.zeros(len(DROP_REASONS), dtype=np.int64)
+    return chunk.take(good), np.bincount(reason[reason != KEPT], minlength=len(DROP_REASONS))
 
 
 def merge(one: Partial, two: Partial) -> Partial:
@@ -129,7 +134,7 @@ def finish(total: Partial, plan: Plan) -> EngineResult:
         )
     return EngineResult(
         caar=caar_table(total, plan.event[0]), tests=tests_of(total, plan.window, plan.event[0]),
-        dropped=dropped_counts(total), events=total.events,
+        recommended=recommended_of(total, plan.window, plan.event[0]), dropped=dropped_counts(total), events=total.events,
     )  # fmt: skip
 
 
@@ -152,7 +157,7 @@ def run_engine(
     by : column of the events that makes the groups; "kind"; "year" of the event; or a column of the instruments ("sector").
     window : test window, inside the event window.
     engine : "in-process", "threads", or a `dask.distributed.Client`.
-    ranks : sum Corrado's ranks too; ranking costs several times the rest.
+    ranks : sum Corrado's ranks too; ranking costs about as much as all the rest.
     progress : called as ``progress(blocks done, blocks)``.
 
     Raises
@@ -186,20 +191,28 @@ def blocks_of(
     study: EventStudy, events: pd.DataFrame, prices: Prices, by: str, plan: Plan
 ) -> Iterator[tuple[Market | None, EventsBlock]]:
     """Yield the blocks of securities with their events, in the order of the columns of the prices."""
-    tickers = prices.tickers
-    of = pd.Series(np.arange(len(tickers)) // BLOCK, index=tickers)
-    number = events["asset"].map(of).fillna(-1).to_numpy(dtype=np.int64)
-    labels = group_of(events, prices, by)
+    market, whole = aligned(study, events, prices, group_of(events, prices, by), plan)
+    of = {ticker: at // BLOCK for at, ticker in enumerate(prices.tickers)}
+    block_of_row = np.array([of[ticker] for ticker in market.tickers] if market else [], dtype=np.int64)
+    number = np.append(block_of_row, -1)[whole.row]
     order = np.argsort(number, kind="stable")
-    cuts = np.flatnonzero(np.diff(number[order])) + 1
-    for mine in np.split(order, cuts):
-        yield aligned(study, events.iloc[mine], prices, labels[mine], plan)
+    for mine in np.split(order, np.flatnonzero(np.diff(number[order])) + 1):
+        first, last = np.searchsorted(block_of_row, [number[mine[0]], number[mine[0]] + 1])
+        yield (_rows_of(market, slice(first, last)) if market and last > first else None), whole.take(mine, int(first))
+
+
+def _rows_of(market: Market, rows: slice) -> Market:
+    """Return a market of some of its securities, as views."""
+    return replace(
+        market, tickers=market.tickers[rows], returns=market.returns[rows], first=market.first[rows], last=market.last[rows],
+        benchmark_of=market.benchmark_of[rows], peers_of=market.peers_of[rows],
+    )  # fmt: skip
 
 
 def aligned(
     study: EventStudy, events: pd.DataFrame, prices: Prices, labels: NDArray[np.object_], plan: Plan
-) -> tuple[Market | None, EventsBlock]:
-    """Place the events of one block and return what `map_block` needs."""
+) -> tuple[Market | None, Placed]:
+    """Place events, all of one block or more, on the sessions of their exchange."""
     # In the order of the prices, not of the events: the order of the sums must not depend on how a table is sorted.
     own = set(events["asset"].unique().tolist())
     markets = build_markets(prices, [t for t in prices.tickers if t in own], INPUTS["market"], study.benchmark)
@@ -207,10 +220,26 @@ def aligned(
         raise AlignmentError(f"{len(markets)} calendars in one run of the engine; run one exchange at a time")
     known = [*prices.tickers, *(str(name) for name in prices.instruments.index)]
     placed = align(events, markets, known, study.date_only)
-    good = np.flatnonzero(placed.reason == KEPT)
-    lost = np.bincount(placed.reason[placed.reason != KEPT], minlength=len(DROP_REASONS))
-    block = EventsBlock(plan, placed.row[good], placed.position[good], labels[good], lost, len(events))
-    return (markets[0] if markets else None), block
+    return (markets[0] if markets else None), Placed(plan, placed.row, placed.position, labels, placed.reason)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Events where they lie, those with a `reason` among them, before they are cut into blocks."""
+
+    plan: Plan
+    row: Ints
+    position: Ints
+    group: NDArray[np.object_]
+    reason: Ints
+
+    def take(self, index: Ints, first: int = 0) -> EventsBlock:
+        """Return the block of the events in `index`, whose panel begins with row `first`."""
+        reason = self.reason[index]
+        good, lost = index[reason == KEPT], reason[reason != KEPT]
+        dropped = np.bincount(lost, minlength=len(DROP_REASONS))
+        places = (self.row[good] - first, self.position[good], self.group[good])
+        return EventsBlock(self.plan, *places, dropped, len(index))
 
 
 def group_of(events: pd.DataFrame, prices: Prices, by: str) -> NDArray[np.object_]:
@@ -228,48 +257,3 @@ def group_of(events: pd.DataFrame, prices: Prices, by: str) -> NDArray[np.object
             f"by={by!r}: neither the events nor the instruments have such a column, and it is not 'year'"
         )
     return labels.to_numpy(dtype=object)
-
-
-# ---------------------------------------------------------------------------------------------------------- executors
-
-Blocks = Sequence[tuple[Any, ...]]
-Progress = Callable[[int, int], None] | None
-
-
-def in_process(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
-    """Run the blocks one after the other."""
-    yield from _counted((function(*block) for block in blocks), len(blocks), progress)
-
-
-def threads(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
-    """Run the blocks in as many threads as there are processors; numpy releases the interpreter for most of the work."""
-    from backtest.kernels.choose import cores
-
-    with ThreadPoolExecutor(cores()) as pool:
-        yield from _counted(pool.map(lambda block: function(*block), blocks), len(blocks), progress)
-
-
-def on_client(client: Any) -> Callable[..., Iterator[Partial]]:
-    """Return an executor on a Dask client; what a lost worker was doing is done again by another."""
-
-    def run(function: Callable[..., Partial], blocks: Blocks, progress: Progress = None) -> Iterator[Partial]:
-        # Impure keys: equal blocks are blocks of their own. Workers run one thread of BLAS each in any case.
-        futures = [client.submit(function, *block, pure=False, retries=3) for block in blocks]
-        yield from _counted((future.result() for future in futures), len(blocks), progress)
-
-    return run
-
-
-def _counted(partials: Iterable[Partial], total: int, progress: Progress) -> Iterator[Partial]:
-    for done, partial in enumerate(partials, 1):
-        if progress is not None:
-            progress(done, total)
-        yield partial
-
-
-EXECUTORS: dict[str, Callable[..., Iterator[Partial]]] = {"in-process": in_process, "threads": threads}
-
-
-def executor(engine: str | Any) -> Callable[..., Iterator[Partial]]:
-    """Return the executor of that name, or one on the Dask client that was handed over."""
-    return on_client(engine) if hasattr(engine, "submit") else lookup(engine, EXECUTORS, "engine")

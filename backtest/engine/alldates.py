@@ -1,6 +1,6 @@
 """Placebo over every date: how often does a share move like this when there is no news?
 
-The market model is run at every session of every security that a result looks at, by block sums, and each event is placed
+The market model is run at every session of every security that a result looks at, by sums of windows, and each event is placed
 among the sessions of its own security that no event touches. Nothing is drawn: all dates there are count.
 """
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import backtest as bt
-from backtest.alldates import every_date_of, placebo_dates
+from backtest.engine import every_date_of, placebo_dates
 from backtest.errors import AlignmentError
 from backtest.market import build_markets
 from backtest.models.base import Inputs

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.engine.partial import Partial, Sums
 from backtest.frames import DROP_REASONS
-from backtest.inference import pvalues
+from backtest.inference import advice, pvalues
+from backtest.inference.advice import recommend_for
 from backtest.kernels.sums import Moments
-from backtest.partial import Partial, Sums
 
 F = NDArray[np.float64]
 Outcome = tuple[float, float, float, str]
@@ -23,11 +24,14 @@ class EngineResult:
     """Tables of a run of the engine.
 
     caar : kind, day, n, aar, caar, low, high, as `EventStudyResult.caar`. tests : kind, test, window_start, window_end, n,
-    n_eff, r_bar, effect, se, statistic, df, pvalue, distribution. dropped : reason, events. events : how many came in.
+    n_eff, r_bar, effect, se, statistic, df, pvalue, distribution. recommended : kind, window_start, window_end, n, n_eff, r_bar,
+    test, beside, reason, as `EventStudyResult.recommended`; beside it only tests that are in `tests`. dropped : reason, events.
+    events : how many came in.
     """
 
     caar: pd.DataFrame
     tests: pd.DataFrame
+    recommended: pd.DataFrame
     dropped: pd.DataFrame
     events: int
 
@@ -140,6 +144,31 @@ def pair_sums(unit: F, n: float, length: int) -> tuple[float, float]:
             active[inside, shift : shift + m] += unit[days[inside]]
         squares += float(np.einsum("tm,tm->", active, active))
     return whole, (squares - n * length) / 2.0 / length
+
+
+def recommended_of(total: Partial, window: tuple[int, int], first_day: int) -> pd.DataFrame:
+    """Return the test to trust for each group, and why, judged by sums alone."""
+    rows = []
+    for name, sums in sorted(total.groups.items()):
+        facts = Facts(sums, window, first_day)
+        found = recommend_for(likeness(facts))
+        shrunk = facts.n / (1.0 + (facts.n - 1.0) * facts.r) if facts.n else 0.0
+        about = (name, *window, int(facts.n), shrunk, facts.r if facts.n > 1 else np.nan)
+        beside = [test for test in found.beside if test in FINISHERS]
+        rows.append((*about, found.test, ", ".join(beside), found.reason))
+    columns = ["kind", "window_start", "window_end", "n", "n_eff", "r_bar", "test", "beside", "reason"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("kind", "test", "beside", "reason"), "str"))
+
+
+def likeness(f: Facts) -> advice.Facts:
+    """Return what the advice asks about the events of a group."""
+    dates = np.flatnonzero(f.sums.starts)
+    n, least = int(f.n), float(f.sums.least[0])
+    shared = advice.shared_windows(dates, f.sums.starts[dates], f.length) if n else 0.0
+    factor, spread = f.sums.counts[0] / max(n, 1), f.sums.window
+    induced = n > 1 and least > 4 and advice.beyond_chance(n, float(spread.m2[1]) / (n - 1), float(factor))
+    same = n > 1 and len(dates) == 1
+    return advice.Facts(n, f.length, same, shared, induced, len(dates), int(least) if n else 0)
 
 
 def cross_sectional(f: Facts) -> Outcome:
