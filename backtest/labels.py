@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 #: Below this number of events a mean is shown as thin: one odd event moves it, and tests have little power.
@@ -15,9 +15,15 @@ _KINDS = (
 )  # fmt: skip
 
 
-def kind_rank(kind: str) -> int:
-    """Return a number that gives each kind the same marker and colour in every picture; unknown kinds share one."""
-    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+def kind_rank(kind: str, others: Sequence[str] = ()) -> int:
+    """Return a number that gives each kind the same marker and colour in every picture.
+
+    A kind of the user's own comes after those, in its order among `others`: the kinds that are in the picture.
+    """
+    if kind in _KINDS:
+        return _KINDS.index(kind)
+    own = [name for name in sorted(set(others)) if name not in _KINDS]
+    return len(_KINDS) + (own.index(kind) if kind in own else 0)
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -70,6 +76,21 @@ def span(index: Any) -> str:
 def title_of(name: str, ticker: str) -> str:
     """Return "Zalando SE (ZAL.DE)", or the ticker alone where no name is known."""
     return f"{name} ({ticker})" if name and str(name) != "nan" else ticker
+
+
+def short(text: str, most: int = 30) -> str:
+    """Return the text, cut in its middle to at most `most` characters with an ellipsis where it is longer."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) * 2 // 3
+    return f"{text[:head].rstrip()}…{text[head + 1 - most :].lstrip()}"
+
+
+def few_words(n: int, what: str = "event") -> str:
+    """Return the warning for a mean of so few events, "" from SMALL_N on."""
+    if n >= SMALL_N:
+        return ""
+    return f"one {what}: a case, no rule" if n == 1 else f"{n} {what}s, fewer than {SMALL_N}: read them as cases"
 
 
 def first_line(member: Any) -> str:

@@ -12,13 +12,18 @@ from backtest.labels import p_value, percent, signed
 _PERCENT = {
     "effect", "se", "low", "high", "ret", "expected", "ar", "car", "bhar", "caar", "aar", "hit_rate", "gross_mean", "net_mean",
     "gross_return", "net_return", "total_return", "max_drawdown", "observed", "mean", "sd", "rejected", "minimum_effect",
+    "size", "size_raised_variance",
 }  # fmt: skip
+#: Per cent that have no sign to speak of.
+_PLAIN = {"se", "sd", "hit_rate", "rejected", "size", "size_raised_variance"}
 _P = {"pvalue", "p_min", "p_better", "p_two_sided"}
 _DAY = {"window_start", "window_end", "day"}
 _LABELS = {
     "event_id": "event", "pvalue": "p", "p_min": "smallest p", "window_start": "from day", "window_end": "to day",
     "n": "N", "n_eff": "effective N", "r_bar": "mean correlation", "low": "95 % low", "high": "95 % high",
     "n_estimation": "estimation days", "day0": "day 0", "event_time": "event time (UTC)", "df": "degrees of freedom",
+    "known_at": "known at (UTC)", "left": "no event because", "size": "size (5 % is right)",
+    "size_raised_variance": "size if variance doubles", "nearest_n": "simulated N", "se": "standard error",
 }  # fmt: skip
 
 
@@ -69,12 +74,13 @@ def show(column: Column, value: Any) -> tuple[str, str | None]:
 def number(key: str, value: float) -> str:
     """Return a number as its column asks: per cent, p-value, relative day, or up to four significant digits."""
     if key in _PERCENT:
-        return percent(value, 2)
+        return percent(value, 2).lstrip("+") if key in _PLAIN else percent(value, 2)
     if key in _P:
         return p_value(value)
     if key in _DAY:
         return signed(value)
-    return f"{int(value)}" if float(value).is_integer() else f"{value:.4g}"
+    text = f"{int(value)}" if float(value).is_integer() else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def instant(value: pd.Timestamp) -> str:

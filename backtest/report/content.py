@@ -1,174 +1,113 @@
-"""What the report says: answers in sentences, the way from articles to tests, one card per event, the method."""
+"""What the report says: the answers in sentences, and by which formulas and conventions they were found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from scipy.special import bdtrc
 
-from backtest.frames import group_labels
-from backtest.labels import SMALL_N, count, each_row, percent, signed
-from backtest.report.cells import Column, label, show
-from backtest.summary import LEVEL, pictured, power_words, sentence, verdict
+from backtest.labels import SMALL_N, count, each_row, first_line, percent, signed, window_text
+from backtest.report.calibration import calibration, sentences
+from backtest.report.cards import articles, cards
+from backtest.report.way import steps
+from backtest.summary import LEVEL, power_words, sentence, verdict
+from backtest.tables import tried_line
 
 if TYPE_CHECKING:
     from backtest.report.page import Extras
     from backtest.result import EventStudyResult
 
-_FACTS = (
-    "event_time", "event_precision", "session_hint", "rule", "day0", "tradable_from", "tradable_rule", "benchmark",
-    "n_estimation", "flags",
+_SHOWN = 10  # answers on the first screen; the others are behind a click
+_CHANCE = 0.1
+
+#: What every number is made of; hats are estimates, E the estimation window, M its number of days.
+FORMULAS = (
+    ("Abnormal return", "AR(i,t) = R(i,t) − E[R(i,t)]"),
+    ("Market model", "E[R(i,t)] = α̂(i) + β̂(i)·R(m,t), by least squares over E"),
+    ("Cumulated", "CAR(i; a, b) = Σ AR(i,t) for t = a … b"),
+    ("Mean of a group", "CAAR(a, b) = (1/N) · Σ CAR(i; a, b)"),
+    ("Standardised", "SCAR(i) = CAR(i) / s(CAR(i)), s² with the error of α̂ and β̂ (Patell 1976)"),
+    ("BMP", "t = mean(SCAR) · √N / sd(SCAR), t(N − 1) (Boehmer, Musumeci and Poulsen 1991)"),
+    ("KP", "BMP · √((1 − r̄) / (1 + (N − 1)·r̄)), r̄ the mean correlation of residuals (Kolari and Pynnönen 2010)"),
+    ("SQ", "rank of the event's CAR among the CARs of as many days of E of its own share (Gelbach, Helland, Klick 2013)"),
+    ("Effective N", "N / (1 + (N − 1)·r̄)"),
 )  # fmt: skip
-_DATING = ("published", "precision", "date_source", "date_evidence", "flags", "companies", "result", "note")
-_EVENT_FACTS = (
-    "role",
-    "status",
-    "subkind",
-    "strength",
-    "novelty",
-    "source_event",
-    "counterparty",
-    "articles",
-    "confidence",
-    "source",
-)
 
 
 def page(result: EventStudyResult, answers: pd.DataFrame, tests: pd.DataFrame, extras: Extras) -> dict[str, Any]:
     """Return the variables of the template that are words."""
+    sizes = calibration(result, answers)
+    moved = (answers["pvalue"] < LEVEL).sort_values(ascending=False, kind="stable")
+    said = [_answer(row) for row in each_row(answers.loc[moved.index])]
+    first = answers.iloc[:1]
+    window = (int(first["window_start"].max()), int(first["window_end"].max())) if len(first) else (0, 0)
     return {
+        "headline": headline(answers),
         "verdict": verdict(answers),
-        "answers": [_answer(row) for row in each_row(answers)],
-        "steps": steps(result, extras),
-        "events": cards(result, extras.panels),
+        "tried": tried_line(tests),
+        "answers": said[:_SHOWN],
+        "more_answers": said[_SHOWN:],
+        "steps": steps(result, extras, answers, tests),
+        "calibration": sentences(result, sizes, window),
+        "sizes": sizes,
+        "events": cards(result, extras, tests),
         "more_events": max(0, len(result.events) - extras.panels),
         "articles": articles(extras.articles, extras.signals, extras.audit) if extras.articles is not None else [],
         "method": method(result, tests),
+        "formulas": FORMULAS,
         "setup": [(str(name), str(value)) for name, value in extras.setup.items()],
     }
+
+
+def headline(answers: pd.DataFrame) -> str:
+    """Return what moved, in one line: the kinds whose p is below 5 %, with the mean effect and N, largest first.
+
+    Where so many would be by chance alone, and none withstands the number of groups (Bonferroni), that is said instead.
+    """
+    found, tested = answers[answers["pvalue"] < LEVEL], int(answers["pvalue"].notna().sum())
+    if not len(answers):
+        return "No group could be tested."
+    window = window_text(answers["window_start"].iloc[0], answers["window_end"].iloc[0])
+    if found.empty:
+        return f"Nothing moved by more than chance explains on {window}."
+    if bdtrc(len(found) - 1, tested, LEVEL) > _CHANCE and found["pvalue"].min() * tested >= LEVEL:
+        few = f"{len(found)} of {count(tested, 'kind')} {'has' if len(found) == 1 else 'have'} p < 0.05 on {window}"
+        return f"Nothing beyond chance: {few}; {tested * LEVEL:.2g} would if nothing ever happened."
+    order = found["effect"].abs().sort_values(ascending=False, kind="stable").index
+    named = [f"{row.kind} {percent(row.effect)} (N={row.n})" for row in each_row(found.loc[order[:4]])]
+    rest = f" and {count(len(found) - 4, 'more kind')}" if len(found) > 4 else ""
+    return f"What moved on {window}: {', '.join(named)}{rest}."
 
 
 def _answer(row: Any) -> dict[str, str]:
     found = row.pvalue == row.pvalue and row.pvalue < LEVEL
     tone = "thin" if row.n < SMALL_N else "found" if found else "none"
-    return {"kind": row.kind, "text": sentence(row), "power": power_words(row), "tone": tone}
-
-
-def steps(result: EventStudyResult, extras: Extras) -> list[dict[str, Any]]:
-    """Return the way from articles to tests: number at each step, and what left there with its reasons."""
-    rows = []
-    if extras.articles is not None:
-        rows.append({"name": "articles read", "n": len(extras.articles), "lost": [], "note": ""})
-    if extras.signals is not None:
-        background = int((extras.signals["novelty"] == "background").sum()) if "novelty" in extras.signals else 0
-        note = f"{count(background, 'mention')} of old news makes no event" if background else ""
-        rows.append({"name": "signals in them", "n": len(extras.signals), "lost": [], "note": note})
-    reasons = result.dropped["reason"].astype("str").value_counts()
-    lost = [{"reason": reason, "n": int(n)} for reason, n in reasons.items()]
-    found = "events, peers' included" if (result.events["role"] == "peer").any() else "events"
-    rows.append({"name": found, "n": len(result.events) + len(result.dropped), "lost": lost, "note": ""})
-    holes = int(result.ar.isna().any(axis=1).sum())
-    note = (
-        f"{count(holes, 'event')} with a day missing in the event window: out of the tests that need it"
-        if holes
-        else ""
-    )
-    rows.append({"name": "events studied", "n": len(result.events), "lost": [], "note": note})
-    most = max(1, *(int(str(row["n"])) for row in rows))
-    return [row | {"most": most} for row in rows]
-
-
-def cards(result: EventStudyResult, most: int) -> list[dict[str, Any]]:
-    """Return one card per event (up to `most`), newest first: facts, evidence, links and the returns of each session."""
-    audit = result.audit.set_index("event_id").loc[pictured(result, most)]
-    days = dict(list(result.abnormal_returns.groupby("event_id", sort=False)))
-    labels = group_labels(result.events)
-    made = []
-    for event_id in audit["day0"].sort_values(ascending=False, kind="stable").index:
-        event, row = result.events.loc[event_id], audit.loc[event_id]
-        effect = result.ar.loc[event_id].get(0, float("nan"))
-        made.append({
-            "event_id": event_id,
-            "asset": event["asset"],
-            "kind": labels[event_id],
-            "day0": f"{row['day0']:%Y-%m-%d}",
-            "effect": f"{percent(effect)} on day 0",
-            "evidence": [(event["evidence"], False)] if present(event.get("evidence")) else [],
-            "facts": [("event", event_id), *_facts(row, _FACTS), *_facts(event, _EVENT_FACTS)],
-            "links": [url for url in str(event.get("url")).split() + str(event.get("source")).split() if is_link(url)],
-            "days": [_day(day) for day in each_row(days[event_id])] if event_id in days else [],
-        })  # fmt: skip
-    return made
-
-
-def _facts(row: pd.Series, names: Iterable[str]) -> list[tuple[str, str]]:
-    shown = [(name, show(Column(name, name, False), row.get(name))[0]) for name in names if present(row.get(name))]
-    return [(label(name), text) for name, text in shown if not is_link(text)]
-
-
-def _day(row: Any) -> dict[str, str]:
-    numbers = {key: percent(getattr(row, key), 2).removesuffix(" %") for key in ("ret", "expected", "ar", "car")}
-    return {"day": signed(row.day), "session": f"{row.session:%m-%d}"} | numbers
-
-
-def articles(frame: pd.DataFrame, signals: pd.DataFrame | None, audit: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """Return one entry per article: its text in parts, the evidence of each signal marked with kind and company."""
-    spans = signals if signals is not None else pd.DataFrame(columns=["article_id", "start", "end", "kind", "company"])
-    how = audit.set_index("article_id") if audit is not None and "article_id" in audit else None
-    made = []
-    for row in each_row(frame):
-        own = spans[spans["article_id"] == row.article_id]
-        # Evidence found in the title counts its characters from the title's beginning: it has no place in the text.
-        own = own[own["field"] != "title"] if "field" in own else own
-        marks = [(int(s.start), int(s.end), f"{s.kind}: {s.company}") for s in each_row(own) if s.start == s.start]
-        words = [] if how is None or row.article_id not in how.index else _facts(how.loc[row.article_id], _DATING)
-        made.append({
-            "title": row.title if present(row.title) else row.article_id,
-            "published": row.published if present(row.published) else "undated",
-            "how": "; ".join(f"{name}: {value}" for name, value in words),
-            "parts": marked(row.text, marks),
-        })  # fmt: skip
-    return made
-
-
-def marked(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
-    """Cut a text at the marks (start, end, label): parts in order, each with its label or ""; overlaps count once."""
-    parts, place = [], 0
-    for start, end, name in sorted(marks):
-        start = max(start, place)
-        if end > start:
-            parts += [(text[place:start], ""), (text[start:end], name)]
-            place = end
-    return [part for part in [*parts, (text[place:], "")] if part[0]]
+    return {
+        "kind": row.kind, "effect": percent(row.effect), "text": sentence(row), "power": power_words(row),
+        "tone": f"{tone} moved" if found else tone,
+    }  # fmt: skip
 
 
 def method(result: EventStudyResult, tests: pd.DataFrame) -> list[str]:
     """Return the conventions behind the numbers, in sentences."""
+    from backtest.inference import TESTS
+
     spec = result.spec
-    return [
+    names = list(dict.fromkeys(tests["test"]))
+    lines = [
         f"Expected return: {spec.model} model, estimated on sessions {_range(spec.estimation)} before the news; event "
         f"window {_range(spec.event)}. Days are sessions of the share's own exchange.",
         "Day 0 is the first session whose close comes after the news. With a date alone it is that date's session, or "
         "the next one if the exchange was closed; the table of the audit says by which rule.",
         "The benchmark's return is taken from its levels on the share's own sessions. No return is computed across a "
         "hole in the prices, and nothing is filled in.",
-        "Abnormal return: return minus expected return. CAR is its sum over days, CAAR the mean CAR of a group. "
-        "Variances include the error of the estimated expectation.",
-        f"Tests computed: {', '.join(dict.fromkeys(tests['test']))}; two-sided unless the table says otherwise, not "
-        "corrected for the number of groups.",
+        "Variances include the error of the estimated expectation. p-values are two-sided unless the table says otherwise, "
+        "and not corrected for the number of groups.",
     ]
+    known = [f"{name}: {first_line(TESTS[name])}" for name in names if name in TESTS]
+    return [*lines, *known]
 
 
 def _range(days: tuple[int, int]) -> str:
     return f"{signed(days[0])} to {signed(days[1])}"
-
-
-def present(value: Any) -> bool:
-    """Return True unless the value is missing or empty."""
-    return not (value is None or value is pd.NA or value is pd.NaT or value != value or str(value) in ("", "[]"))
-
-
-def is_link(text: str) -> bool:
-    """Return True for an http(s) address, the only scheme that is ever made clickable."""
-    return text.startswith(("https://", "http://"))

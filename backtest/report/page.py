@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from backtest.errors import StoreError
+from backtest.labels import window_text
 from backtest.report import content
-from backtest.report.cells import grid, show
+from backtest.report.cells import Grid, grid, show
+from backtest.report.way import signals_table
 from backtest.summary import answers, pictured
 
 if TYPE_CHECKING:
@@ -77,20 +79,66 @@ def render(result: EventStudyResult, extras: Extras) -> str:
 def study_part(result: EventStudyResult, extras: Extras) -> dict[str, Any]:
     """Return the variables of the template that a study fills."""
     table = extras.answers if extras.answers is not None else answers(result)
-    tests = extras.tests if extras.tests is not None else result.test(by="kind")
+    tests = _ordered(extras.tests if extras.tests is not None else result.test(by="kind"), table)
+    words = content.page(result, table, tests, extras)
     return {
         "studied": True,
         "price_pictures": [name for name in extras.pictures if name.startswith("price/")],
         "tables": [
-            grid("answer", "Answer by kind", table),
+            _answer_grid(table),
             grid("tests", "Tests of groups", _varying(tests[tests["event_id"].isna()])),
             grid("event-tests", "Tests of single events", _varying(tests[tests["event_id"].notna()])),
             grid("dropped", "Dropped events", result.dropped),
             grid("audit", "Audit of the events", result.audit),
-            *([grid("article-audit", "Audit of the articles", extras.audit)] if extras.audit is not None else []),
+            *(
+                [grid("signals", "Signals in the articles", signals_table(extras.signals))]
+                if extras.signals is not None
+                else []
+            ),
+            *(
+                [grid("article-audit", "Audit of the articles", _short(extras.audit))]
+                if extras.audit is not None
+                else []
+            ),
         ],
-        **content.page(result, table, tests, extras),
+        "sizes": grid("sizes", "Size of the tests that answer", words.pop("sizes")),
+        **words,
     }
+
+
+def _answer_grid(table: pd.DataFrame) -> Grid:
+    """Return the answers; their window, one for all, goes into the title."""
+    if table.empty:
+        return grid("answer", "Answer by kind", table)
+    window = window_text(table["window_start"].iloc[0], table["window_end"].iloc[0])
+    return grid("answer", f"Answer by kind, {window}", table.drop(columns=["window_start", "window_end"]))
+
+
+#: What a reader looks for first, of the columns of a tests table.
+_FIRST = (
+    "kind", "event_id", "test", "window_start", "window_end", "n", "n_eff", "effect", "low", "high", "pvalue", "p_min",
+    "statistic", "df", "se", "r_bar",
+)  # fmt: skip
+
+
+def _ordered(tests: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the tests: window of the answers first, then short before long; large groups first; what matters on the left."""
+    rank = {kind: place for place, kind in enumerate(table["kind"])}
+    own = (tests["window_start"].isin(table["window_start"])) & (tests["window_end"].isin(table["window_end"]))
+    keys = pd.DataFrame({
+        "own": ~own, "length": tests["window_end"] - tests["window_start"], "kind": tests["kind"].map(rank).fillna(len(rank)),
+    })  # fmt: skip
+    columns = [*_FIRST, *(c for c in tests if c not in _FIRST)]
+    return tests.loc[keys.sort_values(["own", "length", "kind"], kind="stable").index, columns]
+
+
+def _short(audit: pd.DataFrame) -> pd.DataFrame:
+    """Return the audit of the articles, what was found first and the hash of each text last, shortened."""
+    first = [c for c in ("article_id", "title", "published", "result", "note", "kinds", "signals") if c in audit]
+    last = [c for c in ("source", "url") if c in audit]
+    rest = [c for c in audit if c not in (*first, *last, "sha256")]
+    short = audit[[*first, *rest, *last]]
+    return short.assign(sha256=audit["sha256"].str[:12]) if "sha256" in audit else short
 
 
 def _page(notice: str, pictures: Mapping[str, str], study: Mapping[str, Any], strategy: Mapping[str, Any]) -> str:
@@ -109,7 +157,8 @@ def _page(notice: str, pictures: Mapping[str, str], study: Mapping[str, Any], st
         js=Markup(js),
         hashes={"css": _hash(css), "js": _hash(js)},
         show=show,
-        pictures={name: _data_uri(svg) for name, svg in pictures.items()},
+        pictures={name: Markup(_data_uri(svg)) for name, svg in pictures.items()},
+        dark=dict(study["setup"]).get("theme") == "dark",
         strategy=strategy,
         **study,
     )
@@ -126,7 +175,7 @@ def write_trade_report(trade: Trade, path: Path, pictures: Mapping[str, str], se
     from backtest.report.strategy import METHOD, section
 
     facts = [(str(name), str(value)) for name, value in setup.items()]
-    study: dict[str, Any] = {"studied": False, "articles": [], "method": [], "setup": facts}
+    study: dict[str, Any] = {"studied": False, "articles": [], "method": [], "formulas": (), "setup": facts}
     if trade.study is not None:
         run, news = trade.study, trade.news
         panels = run.options.panels
@@ -145,10 +194,10 @@ def _varying(tests: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(result: EventStudyResult) -> dict[str, str]:
-    from backtest import panels, plots
+    from backtest import plots
 
     made = {name: plots.svg(figure) for name, figure in plots.figures(result, answers(result))}
-    scenes = panels.event_scenes(result, pictured(result, Extras.panels))
+    scenes = plots.event_scenes(result, pictured(result, Extras.panels))
     return made | {name: scene.svg() for name, scene in scenes}
 
 
@@ -157,7 +206,9 @@ def _hash(text: str) -> str:
 
 
 def _data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(compact(svg).encode()).decode()
+    """Return a picture as an address that is safe between double quotes; base64 would take a third more room."""
+    quoted = compact(svg).replace("%", "%25").replace("#", "%23").replace("\n", "%0A").replace("&", "&amp;")
+    return "data:image/svg+xml," + quoted.replace('"', "'" if "'" not in quoted else "%22")
 
 
 def compact(svg: str) -> str:
@@ -167,7 +218,7 @@ def compact(svg: str) -> str:
     svg = re.sub(r' id="(?![mp][0-9a-f]{8,}")[^"]*"', "", svg)  # of groups, to which nothing refers
     svg = re.sub(r'style="[^"]*"', lambda style: _STYLE.sub(r"\1", style[0]), svg)
     svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]).replace("\n", ""), svg)
-    return svg.replace("<svg ", "<svg font-family=\"'DejaVu Sans', sans-serif\" ", 1)
+    return svg.replace("<svg ", '<svg font-family="DejaVu Sans,sans-serif" ', 1).strip()
 
 
 #: Spaces of a style, and what is so anyway.

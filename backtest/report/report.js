@@ -48,13 +48,22 @@
 
   document.querySelectorAll("[data-filter]").forEach((link) => link.addEventListener("click", () => {
     const grid = document.querySelector(link.getAttribute("href"));
-    const input = grid.querySelector("input");
+    const input = grid && grid.querySelector("input");
+    if (!input) { return; }
     input.value = link.dataset.filter;
     filter(grid, input.value);
   }));
 
+  const openTarget = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  };
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
   const cards = [...document.querySelectorAll("details.event")];
   const openAll = (open) => document.querySelectorAll("details").forEach((card) => { card.open = open; });
+  if (!document.getElementById("open-all")) { return; }
   document.getElementById("open-all").addEventListener("click", () => openAll(true));
   document.getElementById("close-all").addEventListener("click", () => openAll(false));
   document.getElementById("find-event").addEventListener("input", (event) => {

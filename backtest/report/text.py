@@ -9,11 +9,12 @@ import pandas as pd
 from backtest.report.cells import Grid, grid, show
 
 FORMATS = ("md", "tex")
+_LONG = 40  # letters beyond which a column of words is broken into lines
 
 _TEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "−": "$-$",
-    "–": "--",
+    "–": "--", "[": "{[}", "]": "{]}", "*": "{*}",  # after a line's end [ and * would be read as its options
 }  # fmt: skip
 
 
@@ -28,11 +29,20 @@ def to_markdown(frame: pd.DataFrame, notice: str = "") -> str:
 
 
 def to_tex(frame: pd.DataFrame, notice: str = "") -> str:
-    """Return a table as a LaTeX tabular (package booktabs), numbers right-aligned; `notice` follows it."""
+    """Return a table as a LaTeX tabular (package booktabs), numbers right-aligned, long words broken; `notice` follows it."""
     table, rows = _texts(frame)
-    columns = "".join("r" if c.numeric else "l" for c in table.columns)
+    wide = [max((len(row[i]) for row in rows), default=0) > _LONG for i in range(len(table.columns))]
+    columns = "".join(
+        "r" if c.numeric else "p{5cm}" if long else "l" for c, long in zip(table.columns, wide, strict=True)
+    )
     body = [_tex_row(row) for row in rows]
-    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", _tex_row([c.label for c in table.columns]), r"\midrule"]
+    lines = [
+        "% \\usepackage{booktabs}",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        _tex_row([c.label for c in table.columns]),
+        r"\midrule",
+    ]
     lines += [*body, r"\bottomrule", r"\end{tabular}"]
     return "\n".join([*lines, *([rf"\par\emph{{{_tex(notice)}}}"] if notice else [])]) + "\n"
 
@@ -45,11 +55,11 @@ def _texts(frame: pd.DataFrame) -> tuple[Grid, list[list[str]]]:
 def _md(text: str) -> str:
     for mark in "\\|*_<>`[]":
         text = text.replace(mark, "\\" + mark)
-    return text.replace("\n", " ")
+    return " ".join(text.splitlines())
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(c, c) for c in text.replace("\n", " "))
+    return "".join(_TEX.get(c, c) for c in " ".join(text.splitlines()))
 
 
 def _tex_row(texts: Sequence[str]) -> str:

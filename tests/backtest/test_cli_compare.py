@@ -1,6 +1,7 @@
 """`backtest compare` and `--format`: two runs side by side, and tables for papers."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -59,7 +60,8 @@ def test_what_changed_is_named(call, runs, market, tmp_path):
     found = compare(a, b)
     assert set(found.config["what"]) == {"event", "prices", "windows"}
     assert found.data[["what", "change"]].to_numpy().tolist() == [["prices of AAA", "changed"]]
-    assert "configuration (event, prices, windows)" in found.verdict
+    assert found.data["how"].str.fullmatch(r"sha256 [0-9a-f]{10} -> [0-9a-f]{10}").all()
+    assert "tables differ, because of configuration (event, prices, windows)" in found.verdict
     assert "data (prices of AAA)" in found.verdict
     done = call("compare", "a", "b")
     assert max(map(len, done.out.splitlines())) <= 80
@@ -67,6 +69,8 @@ def test_what_changed_is_named(call, runs, market, tmp_path):
     said = json.loads(call("compare", "a", "b", "--json").out)
     assert said["verdict"] == found.verdict
     assert {row["kind"] for row in said["answers"]} == {"profit-warning", "guidance-raise"}
+    assert {"events", "strategy", "altered"} <= set(said)
+    assert "plots/" not in done.out
 
 
 def test_a_kind_that_only_one_run_has(call, runs, market, tmp_path):
@@ -78,6 +82,58 @@ def test_a_kind_that_only_one_run_has(call, runs, market, tmp_path):
     assert found.answers.set_index("kind").loc["guidance-raise"].isna()[["n_b", "effect_b", "shift"]].all()
     assert set(found.data["change"]) == {"only in the first", "only in the second"}
     assert "–" in call("compare", "a", "b").out
+
+
+def test_events_that_came_went_or_moved_are_named(call, market, tmp_path):
+    events = pd.read_csv(market / "events.csv")
+    when = next(c for c in events if c in ("event_time", "date"))
+    start = [str(value)[:10] for value in events[when].iloc[:2]]
+    moved = f"{pd.Timestamp(start[0]) + pd.Timedelta(days=7):%Y-%m-%d}"
+    dates = {"one": [*start, start[1]], "two": [moved, "1990-01-01", start[1]]}
+    for name, ids in (("one", ["moves", "leaves", "old"]), ("two", ["moves", "leaves", "new"])):
+        rows = pd.DataFrame(
+            {"event_id": ids, "asset": events["asset"].iloc[0], "date": dates[name], "kind": ["a", "b", "c"]}
+        )
+        rows.to_csv(tmp_path / f"{name}.csv", index=False)
+        flags = ("--prices", market / "prices.csv", "--benchmark", "MKT", "--out", tmp_path / name)
+        assert call("run", tmp_path / f"{name}.csv", *flags).code == 0
+    found = compare(tmp_path / "one", tmp_path / "two")
+    assert dict(found.events.itertuples(index=False)) == {
+        "moves": f"day 0 {start[0]} -> day 0 {moved}",
+        "leaves": f"day 0 {start[1]} -> dropped (before-first-session)",
+        "old": "only in the first",
+        "new": "only in the second",
+    }
+    assert "4 events differ" in found.verdict.casefold()
+    assert "old | only in the first" in call("compare", "one", "two").out
+
+
+def test_the_effect_of_a_change_is_said(runs):
+    a, b = runs("a"), runs("b")
+    found = compare(a, b)
+    assert found.effect == "No answer moved by 0.05 % or more."
+    shifted = found.answers.assign(shift=[0.0001, -0.02], pvalue_a=[0.2, 0.01], pvalue_b=[0.2, 0.2])
+    said = replace(found, answers=shifted).effect
+    assert said == (
+        f"The largest shift of an answer is −2.0 % ({shifted['kind'].iloc[1]}); 1 answer changed sides of p = 0.05."
+    )
+    assert replace(found, answers=shifted.assign(shift=float("nan"), pvalue_a=float("nan"))).effect == ""
+
+
+def test_trading_runs_are_compared_too(call, market, tmp_path):
+    for name, cost in (("a", "0"), ("b", "50")):
+        done = call(
+            "trade", market / "events.csv", "--prices", market / "prices.csv", "--benchmark", "MKT", "--side", "1",
+            "--entry", "next-close", "--cost-bps", cost, "--draws", "0", "--out", name, "-q",
+        )  # fmt: skip
+        assert done.code == 0, done.err
+    found = compare(tmp_path / "a", tmp_path / "b")
+    assert "strategy" in set(found.config["what"])
+    net = found.strategy.set_index("measure").loc["net_mean"]
+    assert net["value_a"] > net["value_b"]
+    assert "gross_mean" not in set(found.strategy["measure"])
+    assert (found.answers["shift"] == 0).all()
+    assert "net_mean | " in call("compare", "a", "b").out
 
 
 def test_files_changed_after_the_run_are_found(runs):
@@ -126,6 +182,7 @@ def test_markdown():
 
 def test_tex():
     assert to_tex(FRAME, "50 %").splitlines() == [
+        r"% \usepackage{booktabs}",
         r"\begin{tabular}{lrrr}",
         r"\toprule",
         r"kind & effect & p & N \\",
@@ -143,6 +200,28 @@ def test_formats_on_the_command_line(call, market):
     assert call("run", *flags, "--format", "md", "--panels", "0").out.startswith("| kind | from day |")
     tex = call("study", *flags, "--format", "tex", "--table", "events").out
     assert r"\begin{tabular}" in tex
-    assert "event" in tex.splitlines()[2]
+    assert "event" in tex.splitlines()[3]
     bad = call("run", *flags, "--format", "mdd")
     assert (bad.code, bad.err) == (1, "error: unknown format 'mdd'; did you mean 'md'?\n")
+
+
+@pytest.mark.parametrize(
+    "word", ["[x]", "*x", r"\input{/etc/passwd}", "a & b", "50 % of $x_1^2$ #1 ~ {y}", "x\ny\r\nz"]
+)
+def test_no_word_is_a_command_in_tex(word):
+    row = to_tex(pd.DataFrame({"kind": [word], "n": [1]})).splitlines()[5]
+    cell, _, rest = row.rpartition(" & ")
+    assert rest == r"1 \\"
+    assert cell
+    bare = cell
+    for escape in (r"\textbackslash{}", r"\&", r"\%", r"\$", r"\#", r"\_", r"\{", r"\}", r"\textasciitilde{}",
+                   r"\textasciicircum{}", "{[}", "{]}", "{*}"):  # fmt: skip
+        bare = bare.replace(escape, "")
+    assert not set(bare) & set("\\&%$#_{}~^[]*\n\r")
+
+
+def test_long_words_are_broken_in_tex():
+    frame = pd.DataFrame({"kind": ["a"], "reason": ["many words " * 5], "n": [1]})
+    assert r"\begin{tabular}{lp{5cm}r}" in to_tex(frame)
+    empty = pd.DataFrame({"kind": ["a"], "n": [1]}).iloc[:0]
+    assert r"\begin{tabular}{" in to_tex(empty)

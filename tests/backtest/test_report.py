@@ -3,16 +3,21 @@
 import base64
 import hashlib
 import re
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
 from backtest.errors import StoreError
+from backtest.plots.tagging import marked
 from backtest.report import content, write_report
+from backtest.report.cards import articles, cards, passage
 from backtest.report.cells import Column, grid, show
 from backtest.report.page import Extras, compact, render
+from backtest.report.way import steps, why_left
 from backtest.study import EventStudy
 from backtest.summary import answers
 from backtest.testing import events_table, price_panel
@@ -80,7 +85,9 @@ def test_nothing_is_loaded_from_anywhere(result, tmp_path):
     assert reader.scripts == 1
     assert reader.handlers == []
     assert len(reader.images) == 2 + 2 + 3
-    assert all(link.startswith("data:image/svg+xml;base64,") for link in reader.loads)
+    assert all(link.startswith("data:image/svg+xml,<svg ") for link in reader.loads)
+    for link in reader.loads:
+        ElementTree.fromstring(unquote(link.partition(",")[2]))
     assert all(image["alt"] for image in reader.images)
 
 
@@ -122,25 +129,52 @@ def test_first_screen_answers_the_question(result):
     assert "before-first-session 1" in text or "short-estimation 1" in text
 
 
+def way(result, tests=None, **extras):
+    table = answers(result)
+    return steps(result, Extras(**extras), table, result.test("bmp") if tests is None else tests)
+
+
 def test_the_way_from_articles_counts_what_is_there(result):
-    steps = content.steps(result, Extras(articles=ARTICLES, signals=SIGNALS))
-    assert [(s["name"], s["n"]) for s in steps] == [
-        ("articles read", 2), ("signals in them", 2), ("events", 4), ("events studied", 3),
+    rows = way(result, articles=ARTICLES, signals=SIGNALS, audit=AUDIT)
+    assert [(s["name"], s["n"], s["table"]) for s in rows] == [
+        ("articles read", 2, "article-audit"), ("signals in them", 2, "signals"), ("events", 4, "dropped"),
+        ("events studied", 3, "audit"), ("events in the answers (day 0)", 3, "answer"), ("tests of groups", 2, "tests"),
     ]  # fmt: skip
-    assert steps[1]["note"] == "1 mention of old news makes no event"
-    assert steps[2]["lost"][0]["n"] == 1
+    assert rows[0]["lost"] == [{"reason": "without a signal", "n": 1, "table": "article-audit", "filter": "nothing"}]
+    assert rows[1]["lost"] == [{"reason": "background", "n": 1, "table": "signals", "filter": "background"}]
+    assert rows[2]["note"].startswith("at least 3 of them from the table of events")
+    assert rows[2]["lost"][0]["n"] == 1
+    assert rows[5]["note"] == "1 without a p: the column “reason” says why"
+    assert {s["most"] for s in rows} == {4}
     peers = replace(result, events=result.events.assign(role="peer"))
-    assert content.steps(peers, Extras())[0]["name"] == "events, peers' included"
+    assert way(peers)[0]["name"] == "events, peers' included"
+    assert way(result, articles=ARTICLES)[0]["table"] == ""
+
+
+def test_why_a_signal_makes_no_event():
+    signals = pd.DataFrame(
+        {"ticker": ["A", None, "", "B", None], "novelty": ["new", "new", "new", "repeat", "background"]}
+    )
+    assert list(why_left(signals)) == ["", "unlisted", "unlisted", "repeat", "background"]
+    assert list(why_left(pd.DataFrame({"kind": ["x"]}))) == [""]
+
+
+def test_every_link_of_the_way_leads_to_a_table(result):
+    html = page(result, articles=ARTICLES, signals=SIGNALS, audit=AUDIT)
+    targets = set(re.findall(r'<a href="#([^"]+)" data-filter', html))
+    assert targets >= {"article-audit", "signals", "dropped", "audit", "answer", "tests"}
+    assert {t for t in targets if f'id="{t}"' not in html} == set()
 
 
 def test_days_missing_are_said(result):
     holed = replace(result, estimates=replace(result.estimates, ar=result.estimates.ar.copy()))
     holed.estimates.ar[0, 3] = float("nan")
-    assert content.steps(holed, Extras())[-1]["note"].startswith("1 event with a day missing in the event window")
+    notes = [s["note"] for s in way(holed, tests=result.test("bmp"))]
+    assert any(note.startswith("1 event with a day missing in the event window") for note in notes)
 
 
 def test_evidence_is_marked_where_it_stands():
-    first, second = content.articles(ARTICLES, SIGNALS, AUDIT)
+    first, second = articles(ARTICLES, SIGNALS, AUDIT)
     assert "".join(text for text, _ in first["parts"]) == ARTICLES["text"][0]
     assert dict(reversed(pair) for pair in first["parts"])["other: ACME"] == ARTICLES["text"][0][13:30]
     assert {label for _, label in first["parts"]} == {"", "other: ACME", "profit-warning: ACME"}
@@ -151,9 +185,94 @@ def test_evidence_is_marked_where_it_stands():
     )
 
 
-def test_evidence_of_the_title_marks_nothing_in_the_text():
-    first, _ = content.articles(ARTICLES, SIGNALS.assign(field="title"), AUDIT)
+def test_evidence_of_the_title_is_marked_in_the_title_alone():
+    title = SIGNALS.iloc[:1].assign(field="title", start=0.0, end=8.0)
+    first, _ = articles(ARTICLES, title, AUDIT)
     assert {label for _, label in first["parts"]} == {""}
+    assert first["heading"][0] == ("<script>", "profit-warning: ACME")
+
+
+def test_a_card_quotes_the_articles_that_report_its_event(result):
+    event_id = result.events.index[0]
+    known = result.events["known_at"].iloc[0]
+    signals = SIGNALS.assign(
+        ticker=[result.events["asset"].iloc[0], "C"],
+        known_at=[known + pd.Timedelta(days=1), known],
+        source_event=["", ""],
+    )
+    made = {
+        card["event_id"]: card for card in cards(result, Extras(articles=ARTICLES, signals=signals), result.test("sq"))
+    }
+    (told,) = made[event_id]["told"]
+    assert (told["number"], told["title"]) == (1, EVIL)
+    assert told["parts"] == [("Shares fell. The company ", False), ("warned of less profit", True), (".", False)]
+    assert made[event_id]["evidence"] == ""
+    assert all(not card["told"] for name, card in made.items() if name != event_id)
+    audit = dict(dict(made[event_id]["facts"])["Audit"])
+    row = result.test("sq").set_index("event_id").loc[event_id]
+    assert audit["sq, day 0"] == f"{-100 * row['effect']:.1f} %, p {row['pvalue']:.3f}".replace("-", "").join(["−", ""])
+    late = signals.assign(known_at=[known + pd.Timedelta(days=40)] * 2)
+    assert not any(card["told"] for card in cards(result, Extras(articles=ARTICLES, signals=late), result.test("sq")))
+    named = late.assign(source_event=event_id)
+    assert [
+        c["event_id"] for c in cards(result, Extras(articles=ARTICLES, signals=named), result.test("sq")) if c["told"]
+    ] == [event_id]
+
+
+def test_a_passage_is_cut_at_blanks():
+    text = "one two " * 40 + "EVIDENCE" + " three four" * 40
+    (before, _), (words, mark), (after, _) = passage(text, 320, 328)
+    assert (words, mark) == ("EVIDENCE", True)
+    assert before.startswith(("… two", "… one"))
+    assert after.endswith(" …")
+    assert len(before) < 115
+    assert passage("EVIDENCE\nhere", 0, 8) == [("EVIDENCE", True), (" here", False)]
+
+
+def test_headline_names_what_moved(result):
+    table = answers(result)
+    assert content.headline(table).startswith("What moved on day 0: profit-warning −10.0 % (N=1)")
+    assert content.headline(table.assign(pvalue=0.5)) == "Nothing moved by more than chance explains on day 0."
+    assert content.headline(table.iloc[:0]) == "No group could be tested."
+    many = pd.concat([table.assign(kind=[f"{k}{i}" for k in table["kind"]], pvalue=0.01) for i in range(3)])
+    assert content.headline(many).endswith("and 2 more kinds.")
+    chance = pd.concat([table.assign(pvalue=0.5)] * 6, ignore_index=True)
+    chance.loc[3, "pvalue"] = 0.04
+    said = "Nothing beyond chance: 1 of 12 kinds has p < 0.05 on day 0; 0.6 would if nothing ever happened."
+    assert content.headline(chance) == said
+    chance.loc[3, "pvalue"] = 0.001
+    assert content.headline(chance).startswith("What moved on day 0: ")
+
+
+def test_answers_that_moved_come_first_and_many_are_behind_a_click(result):
+    table = answers(result)
+    many = pd.concat(
+        [table.assign(kind=[f"{k}-{i}" for k in table["kind"]], pvalue=0.5) for i in range(6)], ignore_index=True
+    )
+    many.loc[11, "pvalue"] = 0.001
+    words = content.page(result, many.iloc[:12], result.test("bmp"), Extras())
+    assert words["answers"][0]["kind"] == many["kind"][11]
+    assert (len(words["answers"]), len(words["more_answers"])) == (10, 2)
+
+
+def test_tests_of_the_answers_window_come_first(result):
+    html = page(result, tests=result.test("bmp", "cross-sectional", windows=[(-5, 10), (0, 0), (0, 1)]))
+    table = html[html.index('id="tests-table"') :]
+    table = table[: table.index("</table>")]
+    head = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<th .*?</th>", table)]
+    rows = [
+        [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)] for row in table.split("</tr>")[1:-1]
+    ]
+    at = [head.index("from day"), head.index("to day")]
+    assert list(dict.fromkeys(tuple(row[i] for i in at) for row in rows)) == [("0", "0"), ("0", "+1"), ("−5", "+10")]
+    assert head[:4] == ["kind", "test", "from day", "to day"]
+
+
+def test_method_names_formulas_versions_and_fingerprint(result):
+    html = page(result, setup={"manifest fingerprint": "abc123"})
+    assert "SCAR(i) = CAR(i) / s(CAR(i))" in html
+    assert "abc123" in html
+    assert "kp-overlap: " in html
 
 
 @pytest.mark.parametrize(
@@ -167,7 +286,7 @@ def test_evidence_of_the_title_marks_nothing_in_the_text():
     ],
 )
 def test_marked_cuts_a_text_without_losing_any(marks, expected):
-    assert content.marked("abcdef", marks) == expected
+    assert marked("abcdef", marks) == expected
 
 
 def test_cards_are_cut_at_the_number_of_panels(result):
@@ -184,6 +303,8 @@ def test_cards_are_cut_at_the_number_of_panels(result):
         ("window_start", True, -5, ("−5", "-5.0")),
         ("n", True, 12, ("12", "12.0")),
         ("statistic", True, 1.23456, ("1.235", "1.23456")),
+        ("statistic", True, -1.23456, ("−1.235", "-1.23456")),
+        ("se", True, 0.0123, ("1.23 %", "0.0123")),
         ("pvalue", True, float("nan"), ("–", "")),
         ("kind", False, None, ("", None)),
         ("kind", False, pd.NA, ("", None)),
@@ -221,7 +342,7 @@ def test_pictures_are_made_small_and_keep_their_words():
     text = '<text style="font-family: \'DejaVu Sans\', sans-serif; fill: red" transform="rotate(-0 1 2)">p = 0.1234 &lt; 1</text>'
     svg = f'{noise}<svg width="1.2345">\n  <path d="M 1.2345 2.0\nL 3 4.56"/>\n  {text}\n</svg>'
     assert compact(svg).strip() == (
-        '<svg font-family="\'DejaVu Sans\', sans-serif" width="1.2"><path d="M 1.2 2.0L 3 4.5"/>'
+        '<svg font-family="DejaVu Sans,sans-serif" width="1.2"><path d="M 1.2 2.0L 3 4.5"/>'
         '<text style="fill:red">p = 0.1234 &lt; 1</text></svg>'
     )
 

@@ -71,16 +71,10 @@ def report(tmp_path_factory):
             "published": [None],
         }
     )
-    signals = pd.DataFrame(
-        {
-            "article_id": ["a1"],
-            "kind": ["profit-warning"],
-            "company": [EVIL],
-            "start": [13],
-            "end": [38],
-            "novelty": ["new"],
-        }
-    )
+    signals = pd.DataFrame({
+        "article_id": ["a1", "a1"], "kind": ["profit-warning", "other"], "company": [EVIL, "B"], "start": [13, 0], "end": [38, 6],
+        "novelty": ["new", "background"], "ticker": ["A\"'B", "B"], "known_at": result.events["known_at"].iloc[0],
+    })  # fmt: skip
     extras = Extras(pictures=_draw(result), articles=articles, signals=signals, setup={"file": EVIL})
     return write_report(result, tmp_path_factory.mktemp("report") / "report.html", extras)
 
@@ -129,7 +123,7 @@ def test_scripts_from_outside_stay_words(page):
     page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
     body = page.find_element("css selector", "body").text
     assert body.count(EVIL) >= 4
-    assert page.find_element("css selector", ".article mark").text == EVIL
+    assert [m.text for m in page.find_elements("css selector", ".article mark")] == ["Shares", EVIL]
     assert page.find_elements("css selector", "a[href^=javascript]") == []
 
 
@@ -189,15 +183,37 @@ def test_the_keyboard_reaches_the_headers(page):
 def test_filter_hides_rows_and_says_how_many(page):
     box = page.find_element("css selector", "#event-tests input")
     box.send_keys("profit sq")
-    assert {"sq"} <= set(column(page, "event-tests", 0)) <= {"sq", "sq-ewma", "sq-studentised"}
+    assert set(column(page, "event-tests", 0)) == {"profit-warning"}
+    assert {"sq"} <= set(column(page, "event-tests", 2)) <= {"sq", "sq-ewma", "sq-studentised"}
     assert "rows" in page.find_element("css selector", "#event-tests .shown").text
 
 
 def test_a_reason_in_the_waterfall_filters_the_dropped_events(page):
-    click(page, "[data-filter]")
-    reason = page.find_element("css selector", "[data-filter]").get_attribute("data-filter")
+    click(page, "#way [href='#dropped'][data-filter]:not([data-filter=''])")
+    reason = "before-first-session"
     assert page.find_element("css selector", "#dropped input").get_attribute("value") == reason
     assert column(page, "dropped", 3) == [reason]
+
+
+def test_what_was_kept_leads_to_its_rows_without_a_filter(page):
+    box = page.find_element("css selector", "#audit input")
+    box.send_keys("nothing has these words")
+    assert column(page, "audit", 0) == []
+    click(page, "#way [href='#audit'][data-filter='']")
+    assert len(column(page, "audit", 0)) == 5
+    assert box.get_attribute("value") == ""
+
+
+def test_a_signal_of_old_news_is_found_from_the_waterfall(page):
+    click(page, "#way [data-filter='background']")
+    assert column(page, "signals", 0) == ["other"]
+
+
+def test_a_card_leads_to_its_article_which_opens(page):
+    link = page.find_element("css selector", "details.event blockquote a")
+    assert link.get_attribute("textContent") == EVIL
+    page.execute_script("arguments[0].closest('details').open = true; arguments[0].click()", link)
+    assert page.execute_script("return document.querySelector('#article-1').open")
 
 
 def test_download_gives_the_numbers_of_the_table(page):
@@ -248,3 +264,71 @@ def test_narrow_screens_do_not_scroll_sideways(page, width):
     wide = page.execute_script("return document.documentElement.scrollWidth")
     page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert wide <= width
+
+
+CONTRAST = """
+const rgb = (text) => { const p = text.match(/[\\d.]+/g).map(Number); return p.length > 3 ? p : [...p, 1]; };
+const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+const paper = (e) => { for (; e; e = e.parentElement) {
+    const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] > 0) return c; }
+  return [255, 255, 255, 1]; };
+const found = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  const e = node.parentElement;
+  if (!node.textContent.trim() || ["SCRIPT", "STYLE"].includes(e.tagName) || !e.getClientRects().length) continue;
+  const [a, b] = [light(rgb(getComputedStyle(e).color)), light(paper(e))].sort((x, y) => y - x);
+  found.push([(a + 0.05) / (b + 0.05), e.tagName + "." + e.className + ": " + node.textContent.trim().slice(0, 30)]);
+}
+return found.sort((x, y) => x[0] - y[0]);
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_has_the_contrast_that_everybody_needs(page, scheme):
+    page.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    click(page, "#open-all")
+    found = page.execute_script(CONTRAST)
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert len(found) > 300
+    assert found[0][0] >= 4.5, found[:5]
+
+
+def test_tab_reaches_links_filters_headers_cards_and_tables(page):
+    from selenium.webdriver.common.keys import Keys
+
+    script = """const e = document.activeElement;
+        return [e.tagName + ' ' + (e.className || e.type || ''), getComputedStyle(e).outlineStyle]"""
+    seen = []
+    for _ in range(400):
+        page.switch_to.active_element.send_keys(Keys.TAB)
+        seen.append(page.execute_script(script))
+        if seen[-1][0].startswith("BODY"):
+            break
+    names = [name for name, _ in seen]
+    assert names[0] == "A skip"
+    assert {"INPUT search", "BUTTON csv", "BUTTON button", "DIV scroll"} <= set(names)
+    assert sum(name.startswith("SUMMARY") for name in names) == 3 + 4 + 1
+    assert {name for name, ring in seen if ring == "none" and not name.startswith("BODY")} == set()
+
+
+def test_every_picture_is_told_in_words(page):
+    alts = page.execute_script("return [...document.images].map(i => i.alt)")
+    assert all(len(alt) > 25 for alt in alts)
+    assert len(set(alts)) == len(alts)
+
+
+def test_print_loses_no_column(page):
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 720, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    )
+    clipped = page.execute_script(
+        "return [...document.querySelectorAll('.scroll')].filter(e => getComputedStyle(e).overflowX !== 'visible').length"
+    )
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert clipped == 0

@@ -10,18 +10,18 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest import drawing as draw
-from backtest.drawing import COLOURS, tone
 from backtest.errors import UnknownNameError, offenders
 from backtest.frames import group_labels
 from backtest.labels import percent
-from backtest.plots import new_axes, pin, sheet, svg, svg_layer, themed, with_pixels
+from backtest.plots import strokes as draw
+from backtest.plots.canvas import below, new_axes, pin, sheet, svg, svg_layer, themed, with_pixels
+from backtest.plots.strokes import COLOURS, tone
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,9 @@ _SIZE, _MIDDLE = (5.2, 4.3), 0.16
 
 @dataclass(frozen=True)
 class EventData:
-    """One event in numbers: days, abnormal return, paths of the share and of the model's expectation (per cent)."""
+    """One event in numbers: days, abnormal return, paths of the share and of the model's expectation (per cent); `articles`
+    are the days on which an article could first be read, as far as they lie in the window.
+    """
 
     days: NDArray[np.int64]
     ar: F
@@ -48,6 +50,7 @@ class EventData:
     implied: F
     title: str
     subtitle: str
+    articles: F
 
     @property
     def car(self) -> F:
@@ -66,8 +69,8 @@ def _level(value: float) -> float:
     return float(next((x for x in LEVELS if value <= 0.96 * x), LEVELS[-1]))
 
 
-def event_data(result: EventStudyResult, event_id: str) -> EventData:
-    """Return the numbers behind an event's pictures; NaN from the first missing day on in the paths.
+def event_data(result: EventStudyResult, event_id: str, signals: pd.DataFrame | None = None) -> EventData:
+    """Return the numbers behind an event's pictures; NaN from the first missing day on in the paths. `signals` as `event_price`.
 
     Raises
     ------
@@ -77,10 +80,12 @@ def event_data(result: EventStudyResult, event_id: str) -> EventData:
     if event_id not in result.ar.index:
         raise UnknownNameError(f"unknown event {event_id!r} in this result; kept: {offenders(result.ar.index)}")
     rows = result.abnormal_returns
-    return next(_data(result, [event_id], rows[rows["event_id"] == event_id]))
+    return next(_data(result, [event_id], rows[rows["event_id"] == event_id], signals))
 
 
-def _data(result: EventStudyResult, event_ids: Sequence[str], rows: pd.DataFrame) -> Iterator[EventData]:
+def _data(
+    result: EventStudyResult, event_ids: Sequence[str], rows: pd.DataFrame, signals: pd.DataFrame | None
+) -> Iterator[EventData]:
     by_event = dict(list(rows.groupby("event_id", sort=False)))
     day0 = result.audit.set_index("event_id")["day0"]
     labels, assets = group_labels(result.events), result.events["asset"]
@@ -93,7 +98,37 @@ def _data(result: EventStudyResult, event_ids: Sequence[str], rows: pd.DataFrame
         when = pd.Timestamp(day0[event_id])
         size = f": {percent(float(ar[days == 0][0]) / 100)}" if 0 in days else ""
         about = f"day 0 is {when.day} {when:%b %Y}{size}"
-        yield EventData(days, ar, share, implied, f"{assets.at[event_id]}  {labels.loc[event_id]}", about)
+        title = f"{assets.at[event_id]}  {labels.loc[event_id]}"
+        read = _article_days(cast("pd.Series[Any]", result.events.loc[event_id]), own["session"], signals)
+        yield EventData(days, ar, share, implied, title, about, read)
+
+
+def _article_days(event: pd.Series, sessions: pd.Series, signals: pd.DataFrame | None) -> F:
+    """Return the days of the window on which an article about the event could first be read, each once.
+
+    Those after the close, and on days without trading, count for the next session.
+    """
+    known = [(event["known_at"], event.get("known_precision", "day"))]
+    if signals is not None and len(signals):
+        same = (signals["ticker"] == event["asset"]) & (signals["kind"] == event["kind"])
+        if "source_event" in signals:
+            same |= signals["source_event"] == event.name
+        rows = signals[same.to_numpy()]
+        known += list(zip(rows["known_at"], rows.get("known_precision", ["day"] * len(rows)), strict=True))
+    dates = pd.DatetimeIndex(sorted({_date(pd.Timestamp(at), precision) for at, precision in known if pd.notna(at)}))
+    held = sessions.dropna()
+    places = held.searchsorted(dates)
+    inside = (places < len(held)) & (dates >= held.iloc[0]) if len(held) else np.zeros(len(dates), dtype=bool)
+    return np.unique(held.index.to_numpy()[places[inside]]).astype("float64")
+
+
+def _date(at: pd.Timestamp, precision: str) -> pd.Timestamp:
+    """Return the date of an instant. Known to the day only means at the day's end where the share trades, some hours from
+    midnight in UTC; a bare date is itself.
+    """
+    plain = at.tz_convert(None) if at.tzinfo else at
+    exact = precision == "minute" or plain == plain.normalize()
+    return (plain if exact else plain - pd.Timedelta(hours=12)).normalize()
 
 
 def _path(returns: F, log: bool) -> F:
@@ -119,27 +154,41 @@ def event_panel(result: EventStudyResult, event_id: str, ax: Axes | None = None)
     return ax
 
 
-def event_price(result: EventStudyResult, event_id: str, ax: Axes | None = None) -> Axes:
-    """Draw one event's share since the session before the window, and the path that the model expected (per cent).
+def event_price(
+    result: EventStudyResult, event_id: str, ax: Axes | None = None, signals: pd.DataFrame | None = None
+) -> Axes:
+    """Draw one event: the share since the session before the window, the path that the model (the benchmark, mostly)
+    implies, day 0, the articles; below it the abnormal return of each session and their sum (per cent).
+
+    Parameters
+    ----------
+    result, event_id : the study and one of its events.
+    ax : where to draw; its lower half becomes an axes of its own for the abnormal returns.
+    signals : signals table (`known_at`, `source_event` or `ticker` and `kind`), which says when articles reported the event;
+        None marks the event's own `known_at`.
 
     Raises
     ------
     UnknownNameError
         The event is not among those kept in the result.
     """
-    data = event_data(result, event_id)
-    ax = new_axes(ax, (5.2, 3.1))
+    data = event_data(result, event_id, signals)
+    ax = new_axes(ax, _SIZE)
+    lower = below(ax)
     _paths(ax, data)
-    draw.event_axis(ax, data.days, "price since the day before (%)")
+    _returns(lower, data)
+    draw.event_axis(ax, data.days, "since before (%)", last_row=False)
+    ax.tick_params(labelbottom=False)
     draw.headline(ax, data.title, data.subtitle, result.notice)
     return ax
 
 
 def _returns(ax: Axes, data: EventData) -> list[Any]:
     bars = ax.vlines(data.days, 0, data.ar, color=[COLOURS[0] if d == 0 else COLOURS[5] for d in data.days], lw=7)
-    (line,) = ax.plot(data.days, data.car, color=COLOURS[1], lw=1.6)
+    (line,) = ax.plot(data.days, data.car, color=draw.legible(ax, COLOURS[1], 3), lw=1.6)
     draw.zero_lines(ax)
     draw.event_axis(ax, data.days, "abnormal return (%)")
+    _corner(ax, data, (("bars: each session", COLOURS[0]), ("line: their sum", COLOURS[1])))
     ax.set_ylim(*data.limits)
     ax.locator_params(axis="y", nbins=5)
     return [bars, line]
@@ -149,15 +198,25 @@ def _paths(ax: Axes, data: EventData) -> list[Any]:
     (implied,) = ax.plot(data.days, data.implied, color=tone(ax, "soft"), lw=1.3, ls=(0, (4, 2)))
     (share,) = ax.plot(data.days, data.share, color=COLOURS[0], lw=1.8)
     (mark,) = ax.plot(*_at_zero(data), "v", color=COLOURS[1], ms=6)
+    # On the frame, whatever the scale: y counts in axes.
+    (articles,) = ax.plot(
+        data.articles, np.full(len(data.articles), 0.02), "^", color=tone(ax, "ink"), ms=5, clip_on=False,
+        transform=ax.get_xaxis_transform(),
+    )  # fmt: skip
     draw.zero_lines(ax)
-    # In the corner on the far side of zero, where the lines do not begin.
-    places = (0.96, 0.83) if sum(data.limits) >= 0 else (0.17, 0.04)
-    for y, words, colour in zip(places, ("share", "implied by the model"), (COLOURS[0], tone(ax, "soft")), strict=True):
-        side = "top" if y > 0.5 else "bottom"
-        ax.text(0.012, y, words, transform=ax.transAxes, va=side, fontsize=8, color=colour)
+    soft = tone(ax, "soft")
+    _corner(ax, data, (("share; \u25bc day 0; \u25b2 articles", COLOURS[0]), ("implied by the model", soft)))
     ax.set_ylim(*data.limits)
     ax.locator_params(axis="y", nbins=5)
-    return [implied, share, mark]
+    return [implied, share, mark, articles]
+
+
+def _corner(ax: Axes, data: EventData, lines: Sequence[tuple[str, str]]) -> None:
+    """Name the lines in the corner on the far side of zero, where they do not begin."""
+    places = (0.96, 0.83) if sum(data.limits) >= 0 else (0.20, 0.07)
+    for y, (words, colour) in zip(places, lines, strict=True):
+        side = "top" if y > 0.5 else "bottom"
+        ax.text(0.012, y, words, transform=ax.transAxes, va=side, fontsize=8, color=draw.legible(ax, colour))
 
 
 def _at_zero(data: EventData) -> tuple[F, F]:
@@ -183,10 +242,11 @@ class Scene:
 
     def show(self, data: EventData) -> None:
         """Put another event into the picture."""
-        implied, share, mark = self.paths
+        implied, share, mark, articles = self.paths
         implied.set_ydata(data.implied)
         share.set_ydata(data.share)
         mark.set_data(*_at_zero(data))
+        articles.set_data(data.articles, np.full(len(data.articles), 0.02))
         bars, line = self.returns
         bars.set_segments([[(day, 0.0), (day, value)] for day, value in zip(data.days, data.ar, strict=True)])
         line.set_ydata(data.car)
@@ -221,12 +281,15 @@ class Scene:
 
 
 def event_scenes(
-    result: EventStudyResult, event_ids: Sequence[str], theme: str = "light"
+    result: EventStudyResult, event_ids: Sequence[str], theme: str = "light", signals: pd.DataFrame | None = None
 ) -> Iterator[tuple[str, Scene]]:
-    """Yield (`event/<event_id>`, scene) for each event; save each before asking for the next, which may reuse its figure."""
+    """Yield (`event/<event_id>`, scene) for each event; save each before asking for the next, which may reuse its figure.
+
+    `signals` as `event_price`.
+    """
     scenes: dict[tuple[float, float], Scene] = {}
     with themed(theme):
-        for event_id, data in zip(event_ids, _data(result, event_ids, result.abnormal_returns), strict=True):
+        for event_id, data in zip(event_ids, _data(result, event_ids, result.abnormal_returns, signals), strict=True):
             scene = scenes.get(data.limits)
             if scene is None:
                 scene = scenes[data.limits] = _scene(data, result.notice)
