@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import SchemaError, UnknownNameError
+from backtest.kernels.search import places
 from backtest.registry import lookup
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ DAY = np.timedelta64(1, "D")
 TICK = np.timedelta64(1, "us")
 
 _UNITS = {"day": "D", "month": "M", "year": "Y"}
+
+#: Time zones of the exchanges whose calendars were built, which takes long: they need not be built again for it.
+_ZONES: dict[str, Any] = {}
 
 #: Rules of `day_zero`, in the order of their codes; the last three leave no session (NaT) and are reasons in `dropped`.
 RULES = (
@@ -166,10 +170,11 @@ def _built(mic: str, **span: object) -> ExchangeCalendar:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return xc.get_calendar(mic, **span)
+        built = xc.get_calendar(mic, **span)
+    _ZONES[mic] = built.tz
+    return built
 
 
-@lru_cache(maxsize=256)
 def zone(mic: str) -> Any:
     """Return the time zone of an exchange (tzinfo); UTC where `mic` is empty.
 
@@ -180,7 +185,9 @@ def zone(mic: str) -> Any:
     """
     from datetime import UTC
 
-    return _exchange(mic, "2025-01-01", "2025-12-31").tz if mic else UTC
+    if mic and mic not in _ZONES:
+        _exchange(mic, "2025-01-01", "2025-12-31")
+    return _ZONES[mic] if mic else UTC
 
 
 # ----------------------------------------------------------------------------------------------- instants
@@ -223,7 +230,8 @@ def _utc(values: pd.Series, name: str) -> Instants:
     """Return instants as datetime64[us] in UTC; a naive column is an error, since nobody can know what it means."""
     if getattr(values.dtype, "tz", None) is None:
         raise SchemaError(f"{name} must be datetimes in UTC, got {values.dtype}; use normalise_events")
-    return values.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+    index = pd.DatetimeIndex(values.array)
+    return index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
 
 
 def _naive_us(value: object) -> np.datetime64:
@@ -236,6 +244,9 @@ def _equal(events: pd.DataFrame, name: str, value: str, default: str = "") -> np
     if name not in events:
         return np.full(len(events), value == default)
     column = events[name]
+    if column.dtype == "str":
+        same = np.asarray(column.array == value, dtype=bool)
+        return same | column.array.isna() if value == default else same
     same = column.eq(value).fillna(False).to_numpy(dtype=bool)
     return same | column.isna().to_numpy() if value == default else same
 
@@ -287,7 +298,7 @@ def placed_in(
         ((_CODE["after-close"], _CODE["date-next"]), cal.sessions, dates, "right"),
     ):
         mine = np.isin(rule, codes)
-        position[mine] = np.searchsorted(grid, wanted[mine], side=side)  # type: ignore[call-overload]
+        position[mine] = places(grid, wanted[mine], right=side == "right")
     return _located(cal, position, dates, rule)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
+import numpy as np
 import pandas as pd
 
 from backtest.errors import SchemaError, offenders
 
+#: What stands for "nothing here" in a column of text.
+NOTHING = ("", "nan", "None", "<NA>", "NaT")
 PRECISIONS = ("minute", "day", "month", "year")
 
 # A date that passed through a spreadsheet or a datetime column: midnight without a zone is no clock time.
@@ -37,7 +41,7 @@ def text_column(values: pd.Series) -> pd.Series:
         clean = text_column(pd.Series(distinct)).array
         return pd.Series(clean.take(codes, allow_fill=True), index=values.index, name=values.name)
     text = values.astype("str").str.strip()
-    return text.mask(values.isna() | text.isin(["", "nan", "None", "<NA>", "NaT"])).astype("str")
+    return text.mask(values.isna() | text.isin(NOTHING)).astype("str")
 
 
 def parse_instants(values: pd.Series, given: pd.Series | None, source: str) -> tuple[pd.Series, pd.Series]:
@@ -45,7 +49,7 @@ def parse_instants(values: pd.Series, given: pd.Series | None, source: str) -> t
     if pd.api.types.is_datetime64_any_dtype(values):
         instants, shown = _typed_instants(values, source)
     else:
-        instants, shown = _parsed_instants(values.map(_as_text), source)
+        instants, shown = _distinct_instants(values, source)
     if given is None:
         return instants, shown
     asked = text_column(given)
@@ -60,21 +64,33 @@ def parse_instants(values: pd.Series, given: pd.Series | None, source: str) -> t
 
 
 def _typed_instants(values: pd.Series, source: str) -> tuple[pd.Series, pd.Series]:
-    at_midnight = (values == values.dt.normalize()) | values.isna()
-    if values.dt.tz is None:
+    index = pd.DatetimeIndex(values.array)
+    clock = index if index.tz is None else index.tz_convert("UTC").tz_localize(None)
+    stamps = clock.to_numpy()
+    at_midnight = (stamps == stamps.astype("datetime64[D]")) | np.isnat(stamps)
+    if index.tz is None:
         reject_rows(
-            ~at_midnight,
+            pd.Series(~at_midnight, index=values.index),
             values.index,
             source,
             f"{values.name!r} has a clock time without a zone; add one: .dt.tz_localize('Europe/London')",
             values,
         )
-        instants = values.dt.tz_localize("UTC")
-    else:
-        instants = values.dt.tz_convert("UTC")
-        at_midnight = (instants == instants.dt.normalize()) | values.isna()
-    precision = pd.Series("day" if at_midnight.all() else "minute", index=values.index)
-    return instants.astype("datetime64[us, UTC]"), precision.astype("str")
+    precision = pd.array(["day" if at_midnight.all() else "minute"], dtype="str")
+    shown = pd.Series(precision.take(np.zeros(len(values), dtype=np.int64)), index=values.index)
+    instants = clock.as_unit("us").tz_localize("UTC")
+    return pd.Series(instants, index=values.index, name=values.name), shown
+
+
+def _distinct_instants(values: pd.Series, source: str) -> tuple[pd.Series, pd.Series]:
+    """Parse text, each date once where dates repeat; complaints are made of the whole column, by its rows."""
+    codes, distinct = pd.factorize(values)
+    if 0 < len(distinct) <= len(values) // 2 and (codes >= 0).all():
+        with contextlib.suppress(SchemaError):
+            parts = _parsed_instants(pd.Series(distinct, name=values.name).map(_as_text), source)
+            instants, shown = (pd.Series(p.array.take(codes), index=values.index, name=values.name) for p in parts)
+            return instants, shown
+    return _parsed_instants(values.map(_as_text), source)
 
 
 def _as_text(value: object) -> str | None:

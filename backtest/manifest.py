@@ -61,6 +61,14 @@ def digest_inputs(places: Mapping[str, str | Path]) -> dict[str, str]:
     return found
 
 
+def fingerprint(config: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """Return the sha256 of what determines a run: its choices, its inputs and the versions. It stands in the manifest and
+    in the report, and is the same for two runs that cannot differ.
+    """
+    parts = {"config": dict(config), "inputs": dict(inputs), "versions": versions()}
+    return digest(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+
+
 def write_manifest(folder: Path, config: Mapping[str, Any], inputs: Mapping[str, Any], outputs: Iterable[Path]) -> Path:
     """Write `manifest.json` into `folder`; it holds no clock time, so that equal runs give equal files.
 
@@ -70,6 +78,7 @@ def write_manifest(folder: Path, config: Mapping[str, Any], inputs: Mapping[str,
         The folder cannot be written.
     """
     content = {
+        "fingerprint": fingerprint(config, inputs),
         "versions": versions(),
         "config": dict(config),
         "inputs": dict(inputs),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -90,7 +90,7 @@ def build_markets(prices: Prices, assets: Sequence[str], inputs: Inputs, benchma
     """
     if benchmark is not None and inputs.market:
         lookup(benchmark, dict.fromkeys([*prices.benchmarks.columns, *prices.close.columns], str), "benchmark")
-    columns = set(prices.close.columns.tolist())
+    columns = set(_names(prices.close.columns))
     wanted = [t for t in dict.fromkeys(assets) if t in columns]
     mics = _mic_of(prices, wanted)
     return [
@@ -105,9 +105,15 @@ def _mic_of(prices: Prices, tickers: list[str]) -> dict[str, str]:
 
 def _stated(prices: Prices, column: str, tickers: list[str]) -> list[str]:
     """Return what the instruments table says of each ticker, "" where it says nothing."""
-    said = prices.instruments[column].fillna("").astype("str")
-    known = dict(zip(said.index.tolist(), said.tolist(), strict=True))
+    said = prices.instruments[column]
+    said = said if said.dtype == "str" and not said.hasnans else said.fillna("").astype("str")
+    known = dict(zip(_names(said.index), _names(said), strict=True))
     return [known.get(ticker, "") for ticker in tickers]
+
+
+def _names(labels: pd.Index | pd.Series) -> list[Any]:
+    """Return labels as a list at once: iterating over text boxes one value after the other."""
+    return labels.to_numpy(dtype=object).tolist()
 
 
 def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchmark: str | None) -> Market:
@@ -147,7 +153,7 @@ def _calendar_of(prices: Prices, mic: str) -> Calendar:
 def _on_sessions(frame: pd.DataFrame, columns: Sequence[str], cal: Calendar) -> F:
     """Return `frame[columns]` on the sessions, security-major (n, T); a session without a row is NaN."""
     values = (
-        frame.to_numpy(dtype=np.float64) if list(columns) == list(frame.columns) else frame[list(columns)].to_numpy()
+        frame.to_numpy(dtype=np.float64) if list(columns) == _names(frame.columns) else frame[list(columns)].to_numpy()
     )
     dates = frame.index.to_numpy().astype("datetime64[us]")
     if len(dates) == len(cal) and (dates == cal.sessions).all():

@@ -20,7 +20,21 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-Day = Annotated[str | None, typer.Option(metavar="DATE", help="Date as 2020-01-31.", show_default="all there is")]
+Start = Annotated[
+    str | None, typer.Option(metavar="DATE", help="First date, as 2020-01-31.", show_default="all there is")
+]
+End = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="Last date that is needed; a series that reaches it is not asked for.",
+        show_default="today",
+    ),
+]
+Budget = Annotated[
+    float,
+    typer.Option("--budget", metavar="SECONDS", min=1.0, help="Time for all tickers, waits and retries included."),
+]
 
 
 @app.command()
@@ -31,8 +45,9 @@ def fetch(
             metavar="TICKER...", help="Tickers as Yahoo writes them; without any, those of the instruments table."
         ),
     ] = None,
-    start: Day = None,
-    end: Day = None,
+    start: Start = None,
+    end: End = None,
+    budget: Budget = 180.0,
     store: Store = None,
     instruments: Instruments = None,
     as_json: Json = False,
@@ -47,15 +62,19 @@ def fetch(
     - `backtest prices fetch --start 2015-01-01 --store prices-store`
     """
     from backtest.commands import terminal
-    from backtest.frames import load_instruments
+    from backtest.instruments import load_instruments
     from backtest.prices.refresh import refresh
     from backtest.prices.store import store_path
+    from backtest.prices.yahoo import Patience
 
     span = _day(start, "--start"), _day(end, "--end")
     wanted = [*dict.fromkeys(tickers or load_instruments(instruments).index)]
     root = store_path(store)
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
-        done = refresh(wanted, root, *span, progress=terminal.counted(progress, "prices", len(wanted)))
+        done = refresh(
+            wanted, root, *span, patience=Patience(budget=budget),
+            progress=terminal.counted(progress, "prices", len(wanted)),
+        )  # fmt: skip
     _require_some(done, wanted)
     if as_json:
         terminal.print_json({

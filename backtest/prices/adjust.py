@@ -13,6 +13,10 @@ import numpy as np
 #: A dividend above this share of the price before it is taken for one in another unit (pence and pounds), and left out.
 MAX_DIVIDEND = 0.5
 
+#: Odds at which closes are taken to carry their dividends already: ten thousand to one; even where the vendor's own adjusted
+#: closes equal them.
+ODDS = 1e4
+
 
 @dataclass(frozen=True)
 class Factors:
@@ -44,38 +48,65 @@ def factors(close: np.ndarray, dividends: np.ndarray | None = None, splits: np.n
     n = len(close)
     price, split = np.ones(n), np.ones(n)
     none = np.empty(0, dtype=np.int64)
-    if not any(events is not None and np.nanmax(events, initial=0.0) > 0 for events in (dividends, splits)):
+    paid = none if dividends is None else np.flatnonzero(dividends > 0)
+    days = none if splits is None else np.flatnonzero((splits > 0) & (splits != 1.0))
+    if not len(paid) and not len(days):
         return Factors(price, split, none, none)
-    before = _last_before(close)
-    raw_splits = _raw_splits(close, before, splits)
-    if len(raw_splits) and splits is not None:
+    odd = raw_splits = none
+    if splits is not None and len(days):
+        raw_splits = days[_is_raw(close[days] / before(close, days), splits[days])]
         split = _cumulated(n, raw_splits, 1.0 / splits[raw_splits])
-    odd = none
-    if dividends is not None:
-        paid = np.flatnonzero(np.nan_to_num(dividends) > 0)
-        share = dividends[paid] / before[paid]
+    if dividends is not None and len(paid):
+        share = dividends[paid] / before(close, paid)
         fine = share < MAX_DIVIDEND
         odd, paid = paid[~fine], paid[fine]
         price = _cumulated(n, paid, 1.0 - share[fine])
     return Factors(price=price * split, split=split, odd_dividends=odd, raw_splits=raw_splits)
 
 
-def _last_before(close: np.ndarray) -> np.ndarray:
-    """Return for each day the last close before it, NaN where there is none."""
-    at = np.where(np.isnan(close), -1, np.arange(len(close)))
-    last = np.maximum.accumulate(at) if len(at) else at
-    last = np.concatenate([[-1], last[:-1]]) if len(last) else last
-    return np.where(last >= 0, close[last], np.nan)
+def is_adjusted(close: np.ndarray, dividends: np.ndarray, equals_adjusted: bool = False) -> bool:
+    """Return True if closes carry their dividends already: on ex-dates they do not fall, beyond what chance explains.
+
+    The log return of an ex-date is compared with no fall and with a fall by the dividend, under Student's t with four degrees
+    of freedom and the scale of the series' own returns; adjusted closes must be `ODDS` times as likely. A series that pays
+    seldom or little does not reach such odds, and is taken for what the vendor says it is: raw.
+
+    Parameters
+    ----------
+    close : (T,) closes; NaN = did not trade. dividends : (T,) cash on its ex-date; 0 or NaN elsewhere.
+    equals_adjusted : the vendor's own adjusted closes are these closes; even odds suffice then.
+    """
+    days = np.flatnonzero(dividends > 0)
+    days = days[days > 0]
+    if not len(days):
+        return False
+    last = before(close, days)
+    share, move = dividends[days] / last, np.log(close[days] / last)
+    fine = (share < MAX_DIVIDEND) & ~np.isnan(move)
+    apart = 4 if len(close) > 1000 else 1  # a quarter of the days tells the scale as well
+    size = np.abs(np.log(close[1::apart] / close[:-1:apart]))
+    size = size[size > 0]
+    if not fine.any() or not len(size):
+        return False
+    scale = 4.0 * (1.4826 * float(np.median(size))) ** 2
+    move, fall = move[fine], -np.log(1.0 - share[fine])
+    odds = 2.5 * float(np.sum(np.log1p((move + fall) ** 2 / scale) - np.log1p(move**2 / scale)))
+    return odds > (0.0 if equals_adjusted else np.log(ODDS))
 
 
-def _raw_splits(close: np.ndarray, before: np.ndarray, splits: np.ndarray | None) -> np.ndarray:
-    """Return the days of splits that the prices do not carry yet: there the price falls by about the ratio."""
-    if splits is None:
-        return np.empty(0, dtype=np.int64)
-    days = np.flatnonzero((np.nan_to_num(splits) > 0) & (splits != 1.0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        move, ratio = np.log(close[days] / before[days]), np.log(splits[days])
-        return days[np.abs(move + ratio) < np.abs(move)]
+def before(close: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Return the last close before each of some days (k,), NaN where there is none."""
+    out = np.where(days > 0, close[days - 1], np.nan)
+    for k in np.flatnonzero(np.isnan(out)).tolist():
+        known = np.flatnonzero(~np.isnan(close[: days[k]]))
+        out[k] = close[known[-1]] if len(known) else np.nan
+    return out
+
+
+def _is_raw(ratio: np.ndarray, splits: np.ndarray) -> np.ndarray:
+    """Return which splits the prices do not carry yet: there the price falls by about the ratio."""
+    move = np.log(ratio)
+    return np.abs(move + np.log(splits)) < np.abs(move)
 
 
 def _cumulated(n: int, days: np.ndarray, steps: np.ndarray) -> np.ndarray:

@@ -45,7 +45,7 @@ def listed(wide: dict[str, pd.DataFrame], tickers: Sequence[str], table: pd.Data
     cuts = {t: _listing(table, t) for t in kept}
     plain = all(sources[t] == [t] for t in kept) and not any(_beyond(close, t, cuts[t][1]) for t in kept)
     if plain:
-        return {name: _columns(frame, kept) for name, frame in wide.items()}
+        return {name: take_columns(frame, kept) for name, frame in wide.items()}
     made = {}
     for name, frame in wide.items():
         columns = {t: _history(t, sources[t], frame, close, cuts[t]) for t in kept}
@@ -53,7 +53,16 @@ def listed(wide: dict[str, pd.DataFrame], tickers: Sequence[str], table: pd.Data
     return made
 
 
-def _columns(frame: pd.DataFrame, kept: list[str]) -> pd.DataFrame:
+def unspliced(tickers: Sequence[str], wide: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[str]:
+    """Return the tickers whose history is their own throughout: only there do dividends and splits match the prices."""
+    if "close" not in wide:
+        return []
+    close, past = wide["close"], formers(table)
+    later = {former: ticker for ticker, names in past.items() for former in names}
+    return [t for t in tickers if _sources(t, close, table, past, later) == [t]]
+
+
+def take_columns(frame: pd.DataFrame, kept: list[str]) -> pd.DataFrame:
     """Return some columns; a leading run of them is a view, so that a large panel is not copied."""
     if list(frame.columns[: len(kept)]) == kept:
         return frame.iloc[:, : len(kept)]

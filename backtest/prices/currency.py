@@ -16,9 +16,7 @@ import pandas as pd
 from backtest.errors import PriceSourceError, SchemaError, offenders
 from backtest.prices.panel import Prices, findings
 from backtest.prices.traits import instrument_rows
-
-#: Units in which a hundred make one of the currency.
-HUNDREDTHS = ("GBp", "GBX", "ZAc", "ILA")
+from backtest.prices.units import HUNDREDTHS
 
 #: An exchange rate is taken from at most so many calendar days before.
 PATIENCE_DAYS = 5
@@ -65,6 +63,8 @@ def convert(prices: Prices, currency: str, rates: pd.DataFrame, shift: int = 1) 
         frame = getattr(prices, name)
         if frame is not None:
             changed[name] = _converted(frame, prices.instruments, currency, per_unit)
+    if prices.actions is not None:
+        changed["actions"] = _converted_actions(prices.actions, prices.instruments, currency, per_unit)
     rows = [(t, pd.NaT, "converted", float("nan"), f"{own[t]} to {currency}") for t in own.index if own[t] != currency]
     points = prices.instruments["unit"] == "points"
     table = prices.instruments.assign(currency=currency, unit=np.where(points, "points", currency))
@@ -101,6 +101,18 @@ def _converted(
             factor = _on_days(per_unit[own], frame.index)
         out[ticker] = frame[ticker] * scale * factor
     return pd.DataFrame(out, index=frame.index, columns=frame.columns)
+
+
+def _converted_actions(
+    actions: pd.DataFrame, instruments: pd.DataFrame, currency: str, per_unit: dict[str, pd.Series]
+) -> pd.DataFrame:
+    """Return dividends in `currency`, at the rate of their ex-date."""
+    cash = actions["dividend"].to_numpy(copy=True)
+    for ticker, rows in actions.reset_index(drop=True).groupby("asset"):
+        one = pd.DataFrame({ticker: 1.0}, index=pd.DatetimeIndex(rows["session"]))
+        cash[rows.index] *= _converted(one, instruments, currency, per_unit)[ticker].to_numpy()
+    # A dividend without a rate would be no number; the closes around it are none either.
+    return actions.assign(dividend=np.nan_to_num(cash))
 
 
 def _on_days(rate: pd.Series, days: pd.Index) -> np.ndarray:

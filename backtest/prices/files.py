@@ -11,8 +11,12 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceSourceError, SchemaError, offenders
-from backtest.prices.panel import findings
-from backtest.prices.raw import RawPrices, Source
+from backtest.prices import store
+from backtest.prices.actions import Action, actions_of
+from backtest.prices.adjust import factors, is_adjusted
+from backtest.prices.panel import action_table, findings
+from backtest.prices.raw import RawPrices, Source, columns_of
+from backtest.prices.serve import adjusted, traits
 from backtest.prices.tables import (
     DATE_ORDERS,
     canonical,
@@ -67,7 +71,9 @@ def read_files(
 
     A folder is searched for a file named like the ticker; a ticker without one is looked for in the tables of several
     tickers (wide: a column per ticker; long: a column `ticker`). `close` counts; where a file's `close` is empty
-    throughout, `adj_close` does. Columns `flag` and `source` become findings and change no number.
+    throughout, `adj_close` does. Columns `flag` and `source` become findings and change no number. Columns `dividends` and
+    `splits` become `Prices.actions` where `adj_close` shows that the closes are without the dividends; else a dividend is
+    left alone, for it may be in the closes already.
 
     Raises
     ------
@@ -78,26 +84,61 @@ def read_files(
     """
     if not path.exists():
         raise PriceSourceError(f"no such file or folder: {path}; give a folder, a csv or a parquet file, or 'sample'")
+    parts, stored = _parts(path, tickers)
+    rows: list[Finding] = []
+    paid: list[Action] = []
+    frames: dict[str, pd.DataFrame] = {}
+    for ticker, series in stored.items():
+        made, found, actions = adjusted(columns_of(series.frame), ticker, meta=series.meta)
+        frames[ticker] = pd.DataFrame(dict(made.values), index=series.frame.index)
+        rows += found
+        paid += actions
+    for ticker, (name, frame) in parts.items():
+        label = f"{name}: {ticker}"
+        frames[ticker] = _clean(frame, label, ticker, dates, values, rows, on_bad_price == "mask")
+        if values == "level":
+            paid += _paid(frame, label, ticker, frames[ticker], rows)
+    return RawPrices(
+        frames=frames,
+        source=f"files:{path}",
+        traits={ticker: traits(series.meta) for ticker, series in stored.items()},
+        checks=findings(rows),
+        actions=action_table(paid) if paid else None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- finding
+
+
+def _parts(path: Path, tickers: Sequence[str]) -> tuple[dict[str, tuple[str, pd.DataFrame]], dict[str, store.Series]]:
+    """Return (place, table) of the tickers that stand in tables, and the raw series of a store, by ticker."""
     places = _places(path)
-    parts: dict[str, tuple[str, pd.DataFrame]] = {}
-    for ticker in tickers:
-        if ticker in places:
-            parts[ticker] = str(places[ticker]), _own_table(places[ticker], ticker)
-    rest = [t for t in tickers if t not in parts]
+    stored = {t: _stored(places[t]) for t in tickers if t in places and _is_stored(places[t])}
+    own = [t for t in tickers if t in places and t not in stored]
+    parts = {t: (str(places[t]), _own_table(places[t], t)) for t in own}
+    rest = [t for t in tickers if t not in parts and t not in stored]
     tables = [path] if path.is_file() else [p for t, p in places.items() if t not in tickers]
     for place in tables if rest else []:
         for ticker, frame in _shared_table(place, rest).items():
             if ticker in parts:
                 raise PriceSourceError(f"{ticker} is in two tables: {parts[ticker][0]} and {place}; keep one")
             parts[ticker] = str(place), frame
-    rows: list[Finding] = []
-    frames = {}
-    for ticker, (name, frame) in parts.items():
-        frames[ticker] = _clean(frame, f"{name}: {ticker}", ticker, dates, values, rows, on_bad_price == "mask")
-    return RawPrices(frames=frames, source=f"files:{path}", checks=findings(rows))
+    return parts, stored
 
 
-# ---------------------------------------------------------------------------------------------------------- finding
+def _is_stored(place: Path) -> bool:
+    """Return True for a raw series of a store, as `backtest prices export` writes it: it is adjusted on reading."""
+    try:
+        return suffix_of(place) == ".parquet" and store.is_series(place)
+    except (OSError, ValueError):
+        return False  # the reader of tables says what is wrong with it
+
+
+def _stored(place: Path) -> store.Series:
+    try:
+        return store.decode(place.read_bytes())
+    except (OSError, ValueError, KeyError) as error:
+        raise PriceSourceError(f"{place}: cannot be read ({error}); export it again") from error
 
 
 def _places(path: Path) -> dict[str, Path]:
@@ -200,6 +241,29 @@ def _clean(
     out = pd.DataFrame(numbers, index=pd.DatetimeIndex(index, name="session")).dropna(axis=1, how="all")
     rows.extend(_remarks(frame, ticker, index, numbers["close"]))
     return out
+
+
+def _paid(frame: pd.DataFrame, name: str, ticker: str, clean: pd.DataFrame, rows: list[Finding]) -> list[Action]:
+    """Return the dividends and splits that a file states; dividends only where its closes are known to be without them."""
+    index = pd.DatetimeIndex(clean.index)
+    given = {c: np.nan_to_num(to_numbers(frame[c], index, name)) for c in ("dividends", "splits") if c in frame}
+    if not any((v > 0).any() for v in given.values()) or "close" not in clean:
+        return []
+    close = clean["close"].to_numpy()
+    found = factors(close, given.get("dividends"), given.get("splits"))
+    if "dividends" in given and (given["dividends"] > 0).any():
+        level = to_numbers(frame["adj_close"], index, name) if "adj_close" in frame else close
+        with np.errstate(invalid="ignore"):
+            known = (level / close)[np.isfinite(level / close)]
+        if not len(known) or abs(known[0] / known[-1] - 1.0) < 1e-9:
+            first = index[int((given["dividends"] > 0).argmax())]
+            why = "left alone: the closes may contain them; an adj_close beside them would tell"
+            rows.append((ticker, first, "dividends-unused", float((given["dividends"] > 0).sum()), why))
+            if is_adjusted(close, given["dividends"], "adj_close" in frame):
+                carried = "kept: on ex-dates the closes do not fall, they carry the dividends already"
+                rows.append((ticker, first, "adjusted-close", float((given["dividends"] > 0).sum()), carried))
+            given["dividends"] = np.zeros(len(close))
+    return actions_of(ticker, index.to_numpy(), given.get("dividends"), given.get("splits"), found, adjusted=False)
 
 
 def _one_close(

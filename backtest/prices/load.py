@@ -8,19 +8,23 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from backtest.errors import PriceSourceError, SchemaError, UnknownNameError, offenders
-from backtest.prices.aliases import aliases, listed
+from backtest.prices.aliases import aliases, listed, take_columns, unspliced
+from backtest.prices.blocks import BLOCK
 from backtest.prices.checks import check_prices
 from backtest.prices.currency import convert, rate_tickers
 from backtest.prices.factors import read_factors
 from backtest.prices.files import read_files
 from backtest.prices.panel import Prices, findings
 from backtest.prices.raw import FIELDS, RawPrices, Source, assemble
-from backtest.prices.refresh import read_store, read_yahoo
+from backtest.prices.refresh import read_yahoo
 from backtest.prices.sample import read_sample
+from backtest.prices.serve import read_store
 from backtest.prices.traits import DEFAULT_BENCHMARK, instrument_rows
+from backtest.prices.units import label_findings
 from backtest.prices.validate import check_levels
 from backtest.registry import lookup, name_of
 
@@ -77,6 +81,12 @@ def load_prices(
         The source does not exist, has none of the tickers, or lacks a benchmark.
     SchemaError
         The source's values break the contract, or a benchmark and the prices have no date in common.
+
+    Examples
+    --------
+    >>> prices = load_prices(["ZAL.DE", "ASC.L"], source="sample", start="2022-01-03", end="2022-12-30")
+    >>> prices.benchmarks.columns.tolist()
+    ['^STOXX']
     """
     table = _instruments(instruments)
     tickers = _tickers(events_or_tickers, table)
@@ -92,9 +102,12 @@ def load_prices(
     if start is not None or end is not None:
         wide = {name: frame.loc[_span(start, end)] for name, frame in wide.items()}
     fx = wide["close"][[r for r in rates if r in wide["close"]]] if rates and wide else pd.DataFrame()
+    whole = unspliced(asked, wide, table)
     wide = listed(wide, asked, table)
     _require(wide, tickers, marks, raw)
     prices = _prices(raw, wide, wanted, marks, table)
+    if raw.actions is not None:
+        prices = replace(prices, actions=raw.actions[raw.actions["asset"].isin(whole)].reset_index(drop=True))
     if factors is not None:
         prices = replace(prices, factors=read_factors(factors) if not isinstance(factors, pd.DataFrame) else factors)
     if on_bad_price is not None and not raw.notice:
@@ -108,18 +121,20 @@ def _prices(
     """Split securities and benchmarks; a row on which no security traded is no row of the securities' frames."""
     have = [t for t in wanted if t in wide["close"].columns]
     securities = {name: frame.iloc[:, : len(have)] for name, frame in wide.items()}
-    traded = securities["close"].notna().any(axis=1)
+    traded = _there(securities["close"], 1)
     if not traded.all():
         securities = {name: frame.loc[traded] for name, frame in securities.items()}
     lost = findings([(t, pd.NaT, "no-prices", float("nan"), "left out") for t in wanted if t not in have])
+    names = [*dict.fromkeys([*have, *marks])]
+    told = [raw.checks, lost, label_findings(names, table, raw.traits)]
     return Prices(
         **securities,  # type: ignore[arg-type]
         benchmarks=wide["close"][marks].dropna(how="all"),
-        instruments=_with_benchmark(instrument_rows([*dict.fromkeys([*have, *marks])], table, raw.traits), marks),
+        instruments=_with_benchmark(instrument_rows(names, table, raw.traits), marks),
         source=raw.source,
         factors=raw.factors,
         as_of=raw.as_of,
-        checks=pd.concat([raw.checks, lost], ignore_index=True) if len(lost) else raw.checks,
+        checks=pd.concat([t for t in told if len(t)] or [raw.checks], ignore_index=True),
         notice=raw.notice,
         effects=raw.effects,
     )
@@ -137,7 +152,7 @@ def _with_benchmark(rows: pd.DataFrame, marks: list[str]) -> pd.DataFrame:
 
 
 def _instruments(given: pd.DataFrame | str | Path | None) -> pd.DataFrame:
-    from backtest.frames import load_instruments
+    from backtest.instruments import load_instruments
 
     if isinstance(given, pd.DataFrame):
         return given.set_index("ticker") if "ticker" in given.columns else given
@@ -227,7 +242,7 @@ def _span(start: object, end: object) -> slice:
 def _require(wide: dict[str, pd.DataFrame], tickers: list[str], marks: list[str], raw: RawPrices) -> None:
     """Raise unless there is at least one security, every benchmark, and a date that they share."""
     close = wide.get("close", pd.DataFrame())
-    filled = set(close.columns[close.notna().any().to_numpy()]) if len(close.columns) else set()
+    filled = set(close.columns[_there(close, 0)])
     have = [t for t in tickers if t in filled]
     if not have:
         why = "; ".join(f"{t}: {raw.missing[t]}" for t in tickers[:5] if t in raw.missing)
@@ -241,13 +256,25 @@ def _require(wide: dict[str, pd.DataFrame], tickers: list[str], marks: list[str]
             f"{raw.source} has no prices of the benchmark {offenders(lacking)}; add a file of that name, "
             "or name another benchmark (benchmark=..., --benchmark)"
         )
-    traded = close[have].notna().any(axis=1)
+    traded = _there(take_columns(close, have), 1)
     for mark in marks:
         if not (close[mark].notna() & traded).any():
             raise SchemaError(
                 f"{raw.source}: benchmark {mark!r} ({_range(close[mark])}) does not overlap the prices "
                 f"({_range(close.loc[traded, have[0]])}); give a benchmark that covers the same dates"
             )
+
+
+def _there(close: pd.DataFrame, axis: int) -> np.ndarray:
+    """Return which columns (axis 0) or rows (axis 1) have a price; a few columns at a time, for the sake of memory."""
+    out = np.zeros(close.shape[1 - axis], dtype=bool)
+    for start in range(0, close.shape[1], BLOCK):
+        there = ~np.isnan(close.iloc[:, start : start + BLOCK].to_numpy(dtype="float64"))
+        if axis == 1:
+            out |= there.any(axis=1)
+        else:
+            out[start : start + BLOCK] = there.any(axis=0)
+    return out
 
 
 def _range(values: pd.Series) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from backtest.errors import SchemaError, UnknownNameError, offenders
+from backtest.labels import count
 from backtest.prices.validate import check_levels, check_returns
 
 NOTICE = "simulated prices, reported event-day moves imposed: not market data"
 
 CHECK_COLUMNS = ("ticker", "session", "check", "value", "action")
+ACTION_COLUMNS = ("asset", "session", "dividend", "split", "price_factor", "volume_factor")
 INSTRUMENT_COLUMNS = ("name", "mic", "currency", "unit", "benchmark", "peers")
 RETURN_KINDS = ("simple", "log")
 
@@ -29,6 +31,12 @@ def findings(rows: Sequence[tuple[str, object, str, float, str]]) -> pd.DataFram
     table = pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
     types = {"ticker": "str", "session": "datetime64[us]", "check": "str", "value": "float64", "action": "str"}
     return table.astype(types)
+
+
+def action_table(rows: Sequence[tuple[str, object, float, float, float, float]]) -> pd.DataFrame:
+    """Return dividends and splits (`ACTION_COLUMNS`) as a table with fixed dtypes."""
+    types = dict.fromkeys(ACTION_COLUMNS, "float64") | {"asset": "str", "session": "datetime64[us]"}
+    return pd.DataFrame(rows, columns=list(ACTION_COLUMNS)).astype(types)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -48,6 +56,11 @@ class Prices:
     notice : "" for market data; else what every reader of a number from these prices must see.
     effects : what was injected into simulated prices: event_id, asset, session, reported_return, market_part,
         abnormal_return, approximate, source; None for market data.
+    actions : dividends and splits that the source knows of, `ACTION_COLUMNS`, one row per security and ex-date:
+        `dividend` (cash per share of that day, quoted unit, 0 none), `split` (new shares per old one, 1 none), and what all
+        prices (`price_factor`) and volumes (`volume_factor`) before the session have been multiplied by on its account; 1
+        where they do not show it. Prices as quoted are ``close / product of the later price_factors``. None: nothing is
+        known, and closes are taken as they are. A study uses `close`; a strategy pays dividends out and counts nothing twice.
     returns, benchmark_returns : set by `from_returns` only, and then used as they are: a NaN is NaN on that day alone.
     returns_kind : "simple" or "log": what `returns` holds.
     """
@@ -65,6 +78,7 @@ class Prices:
     checks: pd.DataFrame = field(default_factory=no_checks)
     notice: str = ""
     effects: pd.DataFrame | None = None
+    actions: pd.DataFrame | None = None
     returns: pd.DataFrame | None = None
     benchmark_returns: pd.DataFrame | None = None
     returns_kind: str = "simple"
@@ -73,9 +87,16 @@ class Prices:
         """Return one line: how much of what, from where, and the notice."""
         days = self.close.index
         span = f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" if len(days) else "no session"
-        size = f"{self.close.shape[1]} tickers x {len(days)} sessions ({span})"
+        size = f"{count(self.close.shape[1], 'ticker')} x {count(len(days), 'session')} ({span})"
         text = f"Prices({self.source}: {size}, benchmarks {', '.join(self.benchmarks.columns) or 'none'}"
+        text += f", as of {self.as_of:%Y-%m-%d %H:%M} UTC" if self.as_of is not None else ""
         return text + (f"; {len(self.checks)} findings" if len(self.checks) else "") + f"){self._notice_line()}"
+
+    def _repr_html_(self) -> str:
+        """Return one row per series for a notebook."""
+        from backtest.cards import prices_html
+
+        return prices_html(self)
 
     def _notice_line(self) -> str:
         return f"\n{self.notice}" if self.notice else ""
@@ -109,6 +130,8 @@ class Prices:
         keep = [*wanted, *(b for b in self.benchmarks.columns if b not in wanted)]
         cut["instruments"] = self.instruments.loc[[t for t in keep if t in self.instruments.index]]
         cut["checks"] = self.checks[self.checks["ticker"].isin(keep)]
+        if self.actions is not None:  # also those after `end`: the closes before them carry their factors
+            cut["actions"] = self.actions[self.actions["asset"].isin(keep)]
         return replace(self, **cut)  # type: ignore[arg-type]
 
     def hashes(self) -> dict[str, str]:
@@ -142,6 +165,13 @@ class Prices:
         SchemaError
             Dates that repeat or do not ascend, values that are not positive numbers, no benchmark, a benchmark that
             does not overlap, a ticker without a `mic` where `mic` is a mapping.
+
+        Examples
+        --------
+        >>> dates = pd.bdate_range("2024-01-02", periods=4)
+        >>> frame = pd.DataFrame({"AAA": [10.0, 10.1, 10.3, 10.2], "INDEX": [100.0, 101.0, 102.0, 101.5]}, index=dates)
+        >>> Prices.from_frame(frame, benchmark="INDEX")
+        Prices(frame: 1 ticker x 4 sessions (2024-01-02 to 2024-01-05), benchmarks INDEX)
         """
         levels = check_levels(close, "close")
         levels, marks = _split_benchmark(levels, benchmark)
@@ -223,10 +253,12 @@ def frame_instruments(
     SchemaError
         `mic` is a mapping without one of the tickers.
     """
-    from backtest.frames import load_instruments
+    from backtest.instruments import load_instruments
 
     table = load_instruments() if known is None else known
-    table = table[~table.index.duplicated()].reindex(pd.Index([*tickers, *benchmarks], dtype="str", name="ticker"))
+    table = table[~table.index.duplicated()].reindex(
+        pd.Index([*dict.fromkeys([*tickers, *benchmarks])], dtype="str", name="ticker")
+    )
     for name in INSTRUMENT_COLUMNS:
         table[name] = (table[name] if name in table else pd.Series("", index=table.index)).fillna("").astype("str")
     if isinstance(mic, Mapping):
@@ -279,4 +311,4 @@ def _levels(returns: pd.DataFrame, kind: str) -> pd.DataFrame:
     np.exp(np.cumsum(levels, axis=0, out=levels), out=levels)
     levels *= 100.0
     levels[missing] = np.nan
-    return pd.DataFrame(levels, index=returns.index, columns=returns.columns)
+    return pd.DataFrame(levels, index=returns.index, columns=returns.columns, copy=False)

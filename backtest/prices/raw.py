@@ -13,7 +13,7 @@ from backtest.prices.panel import no_checks
 FIELDS = ("open", "high", "low", "close", "volume")
 
 #: Values per buffer while a source streams: above 32 MB, so that the system gets each buffer back as soon as it is copied.
-BUFFER = 5_000_000
+BUFFER = 4_300_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RawPrices:
     source : what to call it: "sample", "files:prices/", "yahoo".
     traits : per ticker, what the source knows of it: mic, currency, unit.
     missing : ticker -> why the source has nothing of it.
-    notice, as_of, effects, factors, checks : as in `Prices`.
+    notice, as_of, effects, factors, checks, actions : as in `Prices`.
     finish : called once `frames` are read, for a source that learns the rest only then; returns the complete record.
     """
 
@@ -50,6 +50,7 @@ class RawPrices:
     effects: pd.DataFrame | None = None
     factors: pd.DataFrame | None = None
     checks: pd.DataFrame = field(default_factory=no_checks)
+    actions: pd.DataFrame | None = None
     finish: Callable[[RawPrices], RawPrices] | None = None
 
 

@@ -21,7 +21,8 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from backtest.clock import calendar, day_zero
-from backtest.frames import SEEDS, load_instruments, read_events
+from backtest.frames import SEEDS, read_events
+from backtest.instruments import load_instruments
 from backtest.prices.raw import FIELDS
 
 START, END = "2013-01-02", "2026-03-31"

@@ -84,7 +84,7 @@ def versions(root: Path) -> dict[str, list[Version]]:
     """
     found: dict[str, list[Version]] = {}
     try:
-        names = [entry.name for entry in os.scandir(root)] if root.is_dir() else []
+        names = [entry.name for entry in os.scandir(root)] if root.exists() else []
     except OSError as error:
         raise StoreError(
             f"the price store {root} cannot be read: {error.strerror}; choose another (--store)"
@@ -127,11 +127,19 @@ def decode_columns(data: bytes, columns: list[str] | None = None) -> tuple[Colum
     import pyarrow.parquet as pq
 
     source = pq.ParquetFile(pa.BufferReader(data))
-    have = source.schema_arrow.names
+    schema = source.schema_arrow
+    have = schema.names
     table = source.read(None if columns is None else [c for c in ("date", *columns) if c in have], use_threads=False)
     values = {name: table.column(i).to_numpy() for i, name in enumerate(table.column_names)}
-    meta = json.loads(source.schema_arrow.metadata[_META])
+    meta = json.loads(schema.metadata[_META])
     return Columns(values.pop("date").astype("datetime64[D]"), values), meta
+
+
+def is_series(path: Path) -> bool:
+    """Return True if a parquet file is a raw series as `encode` writes it (of a store, or exported from one)."""
+    import pyarrow.parquet as pq
+
+    return _META in (pq.read_schema(path).metadata or {})
 
 
 def read_bytes(version: Version) -> bytes:
@@ -330,8 +338,9 @@ def rewritten_days(old: pd.DataFrame, new: pd.DataFrame, tolerance: float = 1e-6
     Days after the last old one are new, not rewritten; days before the first new one were not asked for again, and days
     after the last new one were fetched by somebody else meanwhile.
     """
-    asked = (old.index >= new.index.min()) & (old.index <= new.index.max())
-    kept = old.loc[asked & old["close"].notna(), "close"] if len(new) else old["close"].iloc[:0]
+    if not len(new) or not len(old):
+        return pd.Series(dtype="float64")
+    kept = old.loc[new.index[0] : new.index[-1], "close"].dropna()
     now = new["close"].reindex(kept.index)
     change = (now / kept - 1.0).fillna(-1.0)
     return change[np.abs(change) > tolerance]

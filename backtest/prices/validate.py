@@ -93,6 +93,8 @@ def _dates(index: pd.Index, name: str) -> pd.DatetimeIndex:
 
 
 def _numeric(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    if (frame.dtypes == "float64").all():
+        return frame.astype("float64")
     text = [str(c) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c]) or frame[c].dtype == bool]
     for column in text:
         values = pd.to_numeric(frame[column], errors="coerce")

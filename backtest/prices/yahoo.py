@@ -7,11 +7,13 @@ import logging
 import random
 import threading
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pandas as pd
@@ -127,6 +129,8 @@ def _one(ticker: str, start: str | None, patience: Patience, gate: _Gate) -> Ser
     """Try one ticker until it works, cannot work, or the attempts or the time are used up."""
     reason, message = "time budget", f"no time left of {patience.budget:.0f} s"
     tried = 0
+    if gate.opens >= gate.deadline:
+        reason, message = "rate limit", "met by another ticker, and the time allowed ends before it does"
     while tried < patience.attempts and gate.wait():
         tried += 1
         try:
@@ -134,14 +138,47 @@ def _one(ticker: str, start: str | None, patience: Patience, gate: _Gate) -> Ser
             return _request(ticker, start, max(0.5, min(patience.timeout, left)))
         except Exception as error:
             reason, message = classify(error)
+            asked = retry_after(error)
         if reason not in TRANSIENT:
             break
         pause = patience.delay * 2.0 ** (tried - 1) * random.uniform(0.5, 1.5)
-        if reason == "rate limit":
+        if asked is not None:
+            message = f"{message}; Yahoo asks to wait {asked:.0f} s"
+            pause = max(asked, 0.0) + patience.delay * random.uniform(0.0, 0.5)
+        if reason == "rate limit" or asked is not None:
             gate.hold(pause)
         else:
             time.sleep(max(0.0, min(pause, gate.deadline - time.monotonic())))
     return ticker, reason, tried, message
+
+
+def retry_after(error: BaseException) -> float | None:
+    """Return the seconds that the answer behind an error asks to wait (its Retry-After), None where it does not.
+
+    yfinance raises without the answer; but the calls that the error has come through still hold it, and Python keeps them
+    with the error.
+    """
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            if getattr(value, "status_code", None) in (429, 503):
+                return _seconds(value.headers.get("Retry-After"))
+    return None
+
+
+def _seconds(text: str | None) -> float | None:
+    """Read Retry-After: a number of seconds, or a date."""
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
 def classify(error: BaseException) -> tuple[str, str]:
@@ -179,7 +216,16 @@ def _request(ticker: str, start: str | None, timeout: float) -> Series:
     # Only named keys: going through all of them makes yfinance fetch intraday trading periods.
     told = handle.get_history_metadata()
     meta = {key: told.get(key) for key in ("currency", "exchangeName", "exchangeTimezoneName", "currentTradingPeriod")}
-    return Series(_raw_frame(frame, meta), _metadata(ticker, start, meta, yf.__version__))
+    told_of = _metadata(ticker, start, meta, yf.__version__)
+    return Series(_raw_frame(frame, meta), {**told_of, "close_equals_adjusted": _close_equals_adjusted(frame)})
+
+
+def _close_equals_adjusted(frame: pd.DataFrame) -> bool:
+    """Return True if dividends were paid, and the vendor's adjusted closes equal the closes before them all the same."""
+    if "Adj Close" not in frame or "Dividends" not in frame or not (frame["Dividends"] > 0).any():
+        return False
+    both = frame[["Close", "Adj Close"]].dropna()
+    return bool(len(both) and (both["Close"] / both["Adj Close"] - 1.0).abs().max() < 1e-9)
 
 
 def _raw_frame(frame: pd.DataFrame, meta: Mapping[str, Any]) -> pd.DataFrame:

@@ -115,26 +115,6 @@ def test_verify_finds_a_flipped_bit(vendor, call, root):
     assert [f["state"] for f in json.loads(call("prices", "verify", "--json").out)["files"]] == ["damaged", "good"]
 
 
-@pytest.mark.parametrize("policy", ["warn", "mask"])
-def test_a_run_on_the_export_gives_the_same_tables(vendor, call, tmp_path, policy):
-    rows = vendor.listings["AAA.DE"].rows
-    rows.iloc[300:302, rows.columns.get_loc("close")] *= 100  # pence for pounds: masked, or kept and warned of
-    first = call("run", events(tmp_path), "--prices", "yahoo", "--on-bad-price", policy, "--out", "one", "-q")
-    assert first.code == 0, first.err
-    told = json.loads((tmp_path / "one" / "manifest.json").read_text())["inputs"]["prices"]
-    assert set(told["series"]) == {*SHARES, "^STOXX"}
-    assert set(told["series"]["^STOXX"]) == {"sha256", "first", "last", "rows"}
-    call("prices", "fetch", *SHARES, "^STOXX", "-q")
-    done = call("prices", "export", "--manifest", "one/manifest.json", "--out", "kept")
-    assert "3 series written to kept" in done.out
-    again = call("run", "events.csv", "--prices", "kept", "--on-bad-price", policy, "--out", "two", "-q")
-    assert again.code == 0, again.err
-    tables = sorted(p.name for p in (tmp_path / "one").glob("*.csv"))
-    assert "tests.csv" in tables
-    for name in tables:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
-
-
 def test_export_takes_the_folder_of_a_run_and_the_old_version(vendor, call, tmp_path, root):
     call("run", events(tmp_path), "--prices", "yahoo", "--out", "one", "-q")
     vendor.listings["AAA.DE"].rows.loc["2023-06-26":] *= 1.01

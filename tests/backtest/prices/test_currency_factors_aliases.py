@@ -11,7 +11,7 @@ import pytest
 
 import backtest.prices as bp
 from backtest.errors import PriceSourceError, SchemaError
-from backtest.frames import load_instruments
+from backtest.instruments import load_instruments
 from backtest.prices.currency import convert
 from backtest.prices.factors import read_factors
 

@@ -11,7 +11,8 @@ import pytest
 import backtest.prices as bp
 from backtest import clock
 from backtest.errors import PriceSourceError
-from backtest.frames import SEEDS, load_instruments
+from backtest.frames import SEEDS
+from backtest.instruments import load_instruments
 from backtest.prices import sample, simulate
 from backtest.prices.simulate import TRAITS, close_path, pulled, uniforms
 

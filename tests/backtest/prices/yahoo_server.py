@@ -40,6 +40,7 @@ class Listing:
     splits: dict[str, tuple[int, int]] = field(default_factory=dict)
     hour: int = 9
     quote_type: str = "EQUITY"
+    close_is_adjusted: bool = False
 
     def stamp(self, day: pd.Timestamp) -> int:
         """Return the instant that stands for a date: its local hour, as seconds since 1970."""
@@ -48,6 +49,8 @@ class Listing:
     def adjusted(self) -> pd.Series:
         """Return the vendor's adjusted closes, by the recursion over dividends, latest day first."""
         close = self.rows["close"]
+        if self.close_is_adjusted:
+            return close
         out, factor = close.copy(), 1.0
         for at in range(len(close) - 1, -1, -1):
             out.iloc[at] = close.iloc[at] * factor
@@ -96,8 +99,15 @@ class Vendor:
     listings: dict[str, Listing] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    times: list[tuple[str, float]] = field(default_factory=list)
+    retry_after: str = "1"
+    crumb_faults: list[int] = field(default_factory=list)
     down: bool = False
     address: str = ""
+
+    def history_times(self, ticker: str) -> list[float]:
+        """Return when a ticker's history was asked for, in seconds of a clock that only runs forward."""
+        return [at for name, at in self.times if name == ticker]
 
     def history_requests(self, ticker: str) -> list[dict[str, str]]:
         """Return the parameters of the requests for a ticker's history (not those for its time zone)."""
@@ -125,10 +135,13 @@ def handler_for(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             query = {k: v[0] for k, v in parse_qs(parts.query).items()}
             if parts.path.endswith("/getcrumb"):
-                self.reply(200, b"crumb", "text/plain")
+                status = vendor.crumb_faults.pop(0) if vendor.crumb_faults else 200
+                self.reply(status, b"crumb" if status == 200 else b"Too Many Requests", "text/plain")
             elif "/v8/finance/chart/" in parts.path:
                 ticker = unquote(parts.path.rsplit("/", 1)[1])
                 vendor.asked.append((ticker, query))
+                if "period1" in query:
+                    vendor.times.append((ticker, time.monotonic()))
                 self.chart(ticker, query)
             else:
                 self.reply(200, b"<html></html>", "text/html", Set_Cookie="A3=x; Path=/")
@@ -165,10 +178,12 @@ def handler_for(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
             if name == "429":
                 self.reply(429, b"Too Many Requests", "text/plain")
             elif name == "429-after":
-                self.reply(429, b"Too Many Requests", "text/plain", Retry_After="1")
+                self.reply(429, b"Too Many Requests", "text/plain", Retry_After=vendor.retry_after)
             elif name == "401":
                 error = {"code": "Unauthorized", "description": "Invalid Crumb"}
                 self.reply(401, json.dumps({"finance": {"result": None, "error": error}}).encode())
+            elif name == "503-after":
+                self.reply(503, b"<html>Service Unavailable</html>", "text/html", Retry_After=vendor.retry_after)
             elif name == "500":
                 self.reply(500, b"<html>Internal Server Error</html>", "text/html")
             else:
