@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from backtest.errors import AlignmentError, SchemaError
 from backtest.frames import group_labels
 from backtest.inference import TESTS, Sample
+from backtest.inference.advice import facts
 from backtest.inference.dependence import floored, mean_correlation
 from backtest.inference.pvalues import LEVEL
+from backtest.labels import count
 from backtest.power import RESIDUAL_VOLATILITY, Scenario, draw, power_table, shifted
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ F = NDArray[np.float64]
 STEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0)
 #: Tests shown beside the recommended one.
 USUAL = ("kp-overlap", "bmp", "cross-sectional", "corrado", "grank-t", "generalised-sign")
+#: The same for a single event.
+USUAL_ALONE = ("sq", "conformal", "car-t", "sq-ewma")
 #: Events further apart than this many sessions are drawn as independent: nothing in the market lasts so long.
 _FAR = 3000
 _BATCH = 100
@@ -44,50 +48,71 @@ class Design:
     recommended: str = ""
 
 
-def planned(n: int, window: tuple[int, int], spread: int, rho: float, sd: float, m: int = 250) -> Design:
-    """Return the design of a study that is only planned.
+def planned(
+    n: int, window: tuple[int, int], spread: int, rho: float, sd: float, m: int = 250, gap: int = 5, induced: float = 0.0,
+    tails: int = 4,
+) -> Design:  # fmt: skip
+    """Return the design of a study that is only planned; see `Scenario` for what its numbers mean.
 
     Raises
     ------
     SchemaError
-        Fewer than two events, a correlation outside [0, 1), a standard deviation that is not positive.
+        No event, a correlation outside [0, 1), a standard deviation that is not positive, a negative `induced`, shocks
+        without a variance, fewer than 10 estimation days.
     """
-    if n < 2:
-        raise SchemaError(f"n={n}: size and power of a group need two events or more")
+    if n < 1:
+        raise SchemaError(f"n={n}: a study needs one event or more")
     if not 0 <= rho < 1:
         raise SchemaError(f"rho={rho}: a correlation of residuals lies in [0, 1)")
     if not sd > 0 or spread < 0:
         raise SchemaError(
             f"sd={sd}, spread={spread}: give a positive standard deviation and a spread of 0 or more days"
         )
-    return Design("planned", Scenario(n, window, spread, rho, m=m), sd)
+    if not induced >= 0:
+        raise SchemaError(f"induced={induced}: by what share the event raises the variance, 0 or more (1 doubles it)")
+    if tails != 0 and tails < 3:
+        raise SchemaError(f"tails={tails}: degrees of freedom of the shocks, 3 or more, or 0 for normal ones")
+    if m < 10:
+        raise SchemaError(f"{m} estimation days are too few to simulate; give 10 or more")
+    return Design("planned", Scenario(n, window, spread, rho, induced, m=m, gap=gap, tails=tails), sd)
 
 
-def designs(result: EventStudyResult, window: tuple[int, int], kinds: Sequence[str] = ()) -> list[Design]:
-    """Return the design of every group of two events or more in a result (or of `kinds`).
+def designs(
+    result: EventStudyResult, window: tuple[int, int], kinds: Sequence[str] = (), induced: float | None = None,
+    tails: int = 4,
+) -> list[Design]:  # fmt: skip
+    """Return the design of every group in a result (or of `kinds`), the largest first.
+
+    `induced` None takes it from the data: what the SCARs spread beyond their prediction errors, where that is beyond chance.
 
     Raises
     ------
     SchemaError
-        A kind that the result does not have, with two events or more.
+        A kind that the result does not have.
     AlignmentError
-        No group has two events.
+        No event has all days of the window.
     """
     sizes = group_labels(result.events).value_counts()
-    able = [str(kind) for kind, n in sizes.items() if n > 1]
-    if not able:
-        raise AlignmentError("no group has two events; a single event is judged against its own past (test 'sq')")
-    lost = [kind for kind in kinds if kind not in able]
+    lost = [kind for kind in kinds if kind not in sizes]
     if lost:
-        raise SchemaError(f"no group {lost[0]!r} of two events or more; there are {', '.join(able)}")
+        raise SchemaError(f"no group {lost[0]!r}; there are {', '.join(map(str, sizes.index))}")
     advice = result.recommended(windows=[window]).set_index("kind")["test"]
-    found = [_design(result, kind, window, str(advice[kind])) for kind in able if not kinds or kind in kinds]
-    return [design for design in found if design is not None]
+    found = [
+        _design(result, str(kind), window, str(advice[kind]), induced, tails)
+        for kind in sizes.index
+        if not kinds or kind in kinds
+    ]
+    able = [design for design in found if design is not None]
+    if not able:
+        raise AlignmentError(f"no event has all days of the window ({window[0]}, {window[1]}); name another window")
+    return able
 
 
-def _design(result: EventStudyResult, kind: str, window: tuple[int, int], test: str) -> Design | None:
+def _design(
+    result: EventStudyResult, kind: str, window: tuple[int, int], test: str, induced: float | None, tails: int
+) -> Design | None:
     sample = result.sample(window, kind)
-    if sample.n < 2:
+    if not sample.n:
         return None
     zero = np.sort(sample.days[:, sample.columns.start])
     apart = np.diff(zero)
@@ -95,8 +120,38 @@ def _design(result: EventStudyResult, kind: str, window: tuple[int, int], test: 
     spread = int(min(zero[-1] - zero[0] + 1, _FAR)) if near else 0
     rho = float(np.clip(floored(mean_correlation(sample), 0.0), 0.0, 0.95)) if near else 0.0
     gap = max(0, -result.spec.estimation[1] + window[0] - 1)
-    scenario = Scenario(sample.n, window, spread, rho, m=int(np.median(sample.n_obs)), gap=gap)
+    raised = raised_variance(sample) if induced is None else induced
+    scenario = Scenario(sample.n, window, spread, rho, raised, m=int(np.median(sample.n_obs)), gap=gap, tails=tails)
     return Design(kind, scenario, float(np.median(np.sqrt(sample.s2))), test)
+
+
+def raised_variance(sample: Sample) -> float:
+    """Return by what share of a day's variance the event raises it, 0 where the SCARs spread no more than chance allows.
+
+    ``(Var(SCAR) / mean((M - k) / (M - k - 2)) - 1) L``: all that is added is put on one day of the window.
+    """
+    if not facts(sample).induced:
+        return 0.0
+    expected = float((sample.df / (sample.df - 2.0)).mean())
+    return float((sample.scar.var(ddof=1) / expected - 1.0) * sample.length)
+
+
+def described(design: Design) -> str:
+    """Return the design in words: how many events, how close, how alike, how much the event raises the variance."""
+    s = design.scenario
+    days = "one common date" if s.spread == 1 else f"dates within {s.spread} days" if s.spread else "dates far apart"
+    length = s.window[1] - s.window[0] + 1
+    parts = [
+        f"{design.kind}: {count(s.n, 'event')}",
+        *([days] if s.n > 1 else []),
+        f"windows of {count(length, 'day')}",
+        f"{s.m} estimation days",
+        f"residual sd {100 * design.sd:.1f} %",
+        *([f"correlation {s.rho:.2f}"] if s.rho else []),
+        *([f"variance of the event raised by {100 * s.induced:.0f} %"] if s.induced else []),
+        "normal shocks" if s.tails == 0 else f"shocks with tails of t({s.tails})",
+    ]
+    return ", ".join(parts)
 
 
 def table_of(

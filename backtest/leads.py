@@ -1,4 +1,4 @@
-"""Questions beside the main one: leakage before the news, uncertain days, what moved the peers, what explains the CARs."""
+"""Questions beside the main one: leakage before the news, and what explains the CARs. Uncertain days: see `spans`."""
 
 from __future__ import annotations
 
@@ -11,30 +11,45 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
-from backtest.inference import TESTS, pvalues
-from backtest.inference.dates import posterior
+from backtest.inference import pvalues
 from backtest.inference.multiple import holm
+from backtest.registry import require_one_of
+from backtest.spans import uncertain
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
-    from backtest.study import EventStudy
 
 F = NDArray[np.float64]
 
+__all__ = ["cross_section", "leakage", "robust_ols", "uncertain"]
 
-def leakage(result: EventStudyResult, lead: int = 5) -> pd.DataFrame:
+
+#: Kinds of events that may have told the market what a later event of the same company then confirmed.
+RUMOURS = ("takeover-rumour",)
+LEAKAGE = (
+    "event_id", "asset", "kind", "car_before", "car_day", "car_total", "runup_share", "p_before", "p_day", "p_total",
+    "p_holm", "rumour_day", "estimation_end", "estimation_clean",
+)  # fmt: skip
+
+
+def leakage(result: EventStudyResult, lead: int = 5, rumours: Sequence[str] = RUMOURS) -> pd.DataFrame:
     """Return what happened before the news: per event CAR(-lead,-1), CAR(0,0), CAR(-lead,0) and the run-up share.
+
+    The normal return is estimated on days before the earliest rumour: where an event of the kinds `rumours` of the same
+    security lies in an event's estimation window, that window is moved back, as long as it is, to end before it.
 
     Parameters
     ----------
     result : study whose event window begins at day -lead or before.
     lead : number of days before the event.
+    rumours : kinds of earlier events that count as rumours of the later one; empty: no window is moved.
 
     Returns
     -------
     DataFrame: event_id, asset, kind, car_before, car_day, car_total, runup_share (before / total), p_before, p_day, p_total
-    (two-sided t of the prediction error), p_holm (smallest of the three after Holm), estimation_clean (no earlier event of
-    the security, such as a rumour, lies in the estimation window).
+    (two-sided t of the prediction error), p_holm (smallest of the three after Holm), rumour_day (event day of the earliest
+    rumour, NaN where there is none), estimation_end (last day of the estimation window), estimation_clean (no other event of
+    the security lies in it). Numbers are NaN where the moved window has too few days with prices.
 
     Raises
     ------
@@ -43,146 +58,57 @@ def leakage(result: EventStudyResult, lead: int = 5) -> pd.DataFrame:
     """
     if not result.spec.event[0] <= -lead <= -1:
         raise AlignmentError(f"lead={lead}: the event window {result.spec.event} must begin at day {-lead} or before")
-    windows = {"before": (-lead, -1), "day": (0, 0), "total": (-lead, 0)}
     frame = result.events[["asset", "kind"]].reset_index()
-    p = {}
-    for name, window in windows.items():
-        rows = result.test("car-t", windows=[window]).set_index("event_id").reindex(frame["event_id"])
-        frame[f"car_{name}"], p[name] = rows["effect"].to_numpy(), rows["pvalue"].to_numpy()
-    frame["runup_share"] = frame["car_before"] / frame["car_total"]
-    for name in windows:
-        frame[f"p_{name}"] = p[name]
-    table = np.column_stack(list(p.values()))
-    frame["p_holm"] = [np.nan if np.isnan(row).all() else np.nanmin(holm(row)) for row in table]
-    frame["estimation_clean"] = ~result.others.in_estimation[result.kept]
-    return frame
+    first = earliest_rumour(result, tuple(rumours))
+    last = result.spec.estimation[1]
+    end = np.where(np.isfinite(first) & (first > result.spec.estimation[0] - 1), np.minimum(last, first - 1), last)
+    frame = frame.assign(rumour_day=first, estimation_end=end.astype(np.int64))
+    parts = [_run_up(result, frame[frame["estimation_end"] == day], lead) for day in np.unique(end).astype(int)]
+    found = pd.concat(parts).reindex(frame["event_id"])
+    frame = frame.join(found, on="event_id").reindex(columns=list(LEAKAGE))
+    return frame.astype({"estimation_clean": bool})
 
 
-# ---------------------------------------------------------------------------------------------------- uncertain dates
-
-
-def uncertain(study: EventStudy, events: pd.DataFrame, prices: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Study events that are known to a month, a year or an interval only.
-
-    Parameters
-    ----------
-    study : specification; its estimation window is counted back from the first candidate day, its event window is not used.
-    events : events table; precision "month" or "year", or columns `start` and `end` (dates) around the unknown day. Others
-        are left out.
-    prices : as in `EventStudy.run`.
-
-    Returns
-    -------
-    summary : event_id, asset, kind, first, last (candidate sessions), candidates, car, p_window (conformal block over all
-        candidate days), p_max (exact max test), p_holm (the smaller of the two after Holm), p_scan, p_min (smallest p that
-        the max test can give), estimation_days, estimation_needed (for 5 %), likely_day, likely_posterior, significant_share
-        (share of candidate days with t beyond 5 %), car_low, car_high (least and largest one-day AR), reason.
-    curve : event_id, session, day, ar, pvalue (t of the single day), posterior.
-
-    Raises
-    ------
-    AlignmentError
-        No event has an uncertain date.
-    """
-    from backtest.frames import normalise_events
-
-    table = normalise_events(events)
-    spans = _spans(table)
-    if not len(spans):
-        raise AlignmentError(
-            "no event has an uncertain date; precision month or year, or columns start and end, mark one"
-        )
-    rows, curves = [], []
-    for event, (first, last) in spans.items():
-        row, curve = _one_uncertain(study, table.loc[[event]], prices, first, last)
-        rows.append({"event_id": event, "asset": table.at[event, "asset"], "kind": table.at[event, "kind"], **row})
-        curves.append(curve)
-    return pd.DataFrame(rows), pd.concat(curves, ignore_index=True)
-
-
-def _spans(table: pd.DataFrame) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
-    """Return first and last candidate date of each event whose date is uncertain."""
-    out = {}
-    for event, row in table.iterrows():
-        start, end = (_date(row.get(name)) for name in ("start", "end"))
-        day = row["event_time"].tz_localize(None).normalize()
-        if pd.notna(start) and pd.notna(end):
-            out[str(event)] = (pd.Timestamp(start), pd.Timestamp(end))
-        elif row["event_precision"] == "month":
-            out[str(event)] = (day.replace(day=1), day + pd.offsets.MonthEnd(0))
-        elif row["event_precision"] == "year":
-            out[str(event)] = (day.replace(month=1, day=1), day.replace(month=12, day=31))
+def earliest_rumour(result: EventStudyResult, rumours: tuple[str, ...]) -> F:
+    """Return the event day of the earliest rumour of the same security inside each kept event's windows (n,), NaN: none."""
+    placed, told = result.placed, result.all_events
+    about = told["kind"].isin(rumours) & told["role"].ne("peer")
+    at = np.flatnonzero(about.to_numpy(dtype=bool) & (placed.position >= 0) & (placed.row >= 0))
+    out = np.full(len(result.kept), np.nan)
+    for place, own in enumerate(result.kept):
+        same = at[(placed.row[at] == placed.row[own]) & (placed.market[at] == placed.market[own])]
+        days = placed.position[same] - placed.position[own]
+        days = days[(days < 0) & (days >= result.spec.estimation[0])]
+        if len(days):
+            out[place] = days.min()
     return out
 
 
-def _date(value: Any) -> Any:
-    return pd.NaT if value is None or value == "" else pd.to_datetime(value, errors="coerce")
-
-
-def _one_uncertain(
-    study: EventStudy, event: pd.DataFrame, prices: Any, first: pd.Timestamp, last: pd.Timestamp
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Return the summary and the curve of one event."""
-    known = event.drop(columns=[c for c in ("start", "end") if c in event])
-    known = known.assign(
-        event_time=first.tz_localize("UTC"), event_precision="day", session_hint=pd.array([pd.NA], dtype="str")
-    ).astype({"event_time": "datetime64[us, UTC]"})
-    days = len(pd.bdate_range(first, last))
-    spec = _replaced(study, event=(0, days))
-    try:
+def _run_up(result: EventStudyResult, rows: pd.DataFrame, lead: int) -> pd.DataFrame:
+    """Return the numbers of the events in `rows`, whose estimation windows end on the same day."""
+    spec, end = result.spec, int(rows["estimation_end"].iloc[0])
+    back = spec.estimation[1] - end
+    if back:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DroppedEventsWarning)
-            result = spec.run(known, prices)
-    except AlignmentError as error:
-        return {"first": first, "last": last, "reason": str(error)}, _curve(str(event.index[0]))
-    sessions = result.abnormal_returns["session"]
-    count = int((sessions <= last).sum())
-    if not count or np.isnan(result.estimates.ar[0, :count]).any():
-        reason = "a candidate day has no price" if count else "no session among the candidate days"
-        return {"first": first, "last": last, "candidates": count, "reason": reason}, _curve(str(event.index[0]))
-    return _described(result, count), _curve(str(event.index[0]), result, count)
-
-
-def _replaced(study: EventStudy, **changes: Any) -> EventStudy:
-    from dataclasses import replace
-
-    return replace(study, date_only="same", contamination="keep", peers=False, **changes)
-
-
-def _described(result: EventStudyResult, count: int) -> dict[str, Any]:
-    sample = result.sample((0, count - 1))
-    found = {name: TESTS[name](sample) for name in ("conformal-block", "max", "scan")}
-    p_window, p_max, p_scan = (float(np.asarray(found[n].pvalue)[0]) for n in ("conformal-block", "max", "scan"))
-    z = sample.sar[:, sample.columns]
-    days = posterior(z)[0]
-    ar = sample.ar[0, sample.columns]
-    p_days = pvalues.student(z[0], sample.df[0])
-    sessions = result.abnormal_returns["session"]
-    return {
-        "first": sessions.iloc[0], "last": sessions.iloc[count - 1], "candidates": count, "car": float(sample.car[0]),
-        "p_window": p_window, "p_max": p_max, "p_holm": float(np.nanmin(holm(np.array([p_window, p_max])))),
-        "p_scan": p_scan, "p_min": float(np.asarray(found["max"].p_min)[0]), "estimation_days": int(sample.n_obs[0]),
-        "estimation_needed": 19 * count, "likely_day": sessions.iloc[int(days.argmax())],
-        "likely_posterior": float(days.max()), "significant_share": float((p_days < 0.05).mean()),
-        "car_low": float(ar.min()), "car_high": float(ar.max()), "reason": "",
-    }  # fmt: skip
-
-
-def _curve(event: str, result: EventStudyResult | None = None, count: int = 0) -> pd.DataFrame:
-    if result is None:
-        return pd.DataFrame(columns=["event_id", "session", "day", "ar", "pvalue", "posterior"])
-    sample = result.sample((0, count - 1))
-    z = sample.sar[:, sample.columns]
-    return pd.DataFrame(
-        {
-            "event_id": event,
-            "session": result.abnormal_returns["session"].iloc[:count].to_numpy(),
-            "day": np.arange(count),
-            "ar": sample.ar[0, sample.columns],
-            "pvalue": pvalues.student(z[0], sample.df[0]),
-            "posterior": posterior(z)[0],
-        }
-    )
+            try:
+                result = result.variant(estimation=(spec.estimation[0] - back, end))
+            except AlignmentError:
+                return pd.DataFrame({"estimation_clean": False}, index=rows["event_id"])
+    ids = rows["event_id"]
+    windows = {"before": (-lead, -1), "day": (0, 0), "total": (-lead, 0)}
+    out, p = pd.DataFrame(index=ids), {}
+    for name, window in windows.items():
+        table = result.test("car-t", windows=[window]).set_index("event_id").reindex(ids)
+        out[f"car_{name}"], p[name] = table["effect"].to_numpy(), table["pvalue"].to_numpy()
+    out["runup_share"] = out["car_before"] / out["car_total"]
+    for name in windows:
+        out[f"p_{name}"] = p[name]
+    every = np.column_stack(list(p.values()))
+    out["p_holm"] = [np.nan if np.isnan(row).all() else np.nanmin(holm(row)) for row in every]
+    clean = pd.Series(~result.others.in_estimation, index=result.all_events.index)
+    kept = clean.index.isin(result.events.index)
+    return out.assign(estimation_clean=(clean & kept).reindex(ids).to_numpy())
 
 
 # ------------------------------------------------------------------------------------------------------ cross-section
@@ -205,8 +131,11 @@ def cross_section(
     Raises
     ------
     SchemaError
-        A column that the events do not have, or too few events for the terms.
+        A column that the events do not have, too few events for the terms, or an event that one term fits alone (HC3).
+    UnknownNameError
+        Another `cluster`.
     """
+    require_one_of(cluster or "", ("", "date", "asset"), "cluster")
     lacking = [c for c in columns if c not in result.events]
     if lacking:
         raise SchemaError(
@@ -220,6 +149,11 @@ def cross_section(
     y, n, k = sample.car[have], int(have.sum()), x.shape[1]
     if n <= k or np.linalg.matrix_rank(x) < k:
         raise SchemaError(f"{n} events with all attributes cannot carry {k} terms; drop columns or pool values")
+    if cluster is None and (lone := _fitted_alone(x)) is not None:
+        raise SchemaError(
+            f"event {events.index[have][lone]!r} alone has its value of an attribute: HC3 is undefined; pool values or "
+            "cluster the errors"
+        )
     groups = {None: None, "date": sample.days[:, sample.columns.start], "asset": sample.asset}[cluster]
     beta, covariance, df = robust_ols(y, x, None if groups is None else groups[have])
     se = np.sqrt(np.diag(covariance))
@@ -230,6 +164,13 @@ def cross_section(
             "pvalue": pvalues.student(beta / se, df), "n": n, "r2": r2,
         }
     )  # fmt: skip
+
+
+def _fitted_alone(x: F) -> int | None:
+    """Return the first row that the regression fits exactly whatever its value is (leverage one), None without one."""
+    leverage = np.einsum("ni,ij,nj->n", x, np.linalg.inv(x.T @ x), x)
+    alone = np.flatnonzero(leverage > 1.0 - 1e-10)
+    return int(alone[0]) if len(alone) else None
 
 
 def robust_ols(y: F, x: F, groups: NDArray[Any] | None = None) -> tuple[F, F, float]:

@@ -21,6 +21,7 @@ from backtest.inference.joint import wald
 from backtest.inference.multiple import holm
 from backtest.leads import robust_ols
 from backtest.market import benchmark_levels, build_markets, level_returns
+from backtest.matched import matched_days
 from backtest.models.base import Inputs, NormalReturns
 from backtest.models.linear import factors as regression
 
@@ -41,10 +42,13 @@ class Spillover:
 
     Attributes
     ----------
-    events : event_id, kind, session, issuer_car, total, total_se, total_p, total_sq, normal, excess, excess_se, excess_p:
-        CARs as fractions; total = normal + excess; p two-sided t, `total_sq` the rank p among the peer's own days.
+    events : event_id, kind, session, issuer_car, total, total_se, total_p, total_sq, normal, normal_se, excess, excess_se,
+        excess_p: CARs as fractions; total = normal + excess; `normal_se` is the error of the estimated co-movement, given
+        what the issuer did; p two-sided t, `total_sq` the rank p among the peer's own days.
     passthrough : slope of the peer's SCAR on the issuer's over the events (HC3), its permutation p, ratio of the sums of CARs.
-    placebo : ticker, mean_scar, n of every candidate peer, most negative first; `rank` of 1 is the strongest by size.
+    placebo : ticker, mean_scar, n of every other security on the same news, most negative first; `rank` of 1 is the strongest
+        by size; `listed` says whether the instruments name it as a peer of the issuer: the others are unrelated.
+    matched : the excess against days without news on which the issuer moved most: see `matched_days`.
     joint : event_id, n (common estimation days), statistic, df1, df2, pvalue: Wald test that neither share moved, with the
         covariance of both (announcer and peer as seemingly unrelated regressions with event dummies).
     rivals : the issuer's listed peers as one equally weighted portfolio: event_id, car, p (sq).
@@ -57,6 +61,7 @@ class Spillover:
     events: pd.DataFrame
     passthrough: pd.DataFrame
     placebo: pd.DataFrame
+    matched: pd.DataFrame
     joint: pd.DataFrame
     rivals: pd.DataFrame
     dropped: pd.DataFrame
@@ -99,11 +104,13 @@ def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[in
     keep = total.events.index.difference(news, sort=False)
     if not len(keep):
         raise AlignmentError(f"every usable event of {issuer!r} fell within a session of news of {peer!r} itself")
-    events = _events(result, total, keep, issuer, peer, window)
+    augmented = _on(result, total.events.loc[keep], peer, _with_issuer(result, issuer, peer), model=_excess_model)
+    events = _events(result, total, augmented, keep, window)
     return Spillover(
         issuer, peer, window, events, _passthrough(result, total, events["event_id"], issuer, window),
-        _placebo(result, own.loc[keep], issuer, window), _joint(result, total, keep, window),
-        _rivals(result, own.loc[keep], issuer, window),
+        _placebo(result, own.loc[keep], issuer, window),
+        matched_days(result, augmented, keep, window, _news_days(result, (issuer, peer))),
+        _joint(result, total, keep, window), _rivals(result, own.loc[keep], issuer, window),
         pd.DataFrame(lost, columns=["event_id", "reason"]),
     )  # fmt: skip
 
@@ -166,6 +173,15 @@ def _own_news(result: EventStudyResult, total: EventStudyResult, peer: str) -> l
     return list(total.events.index[near])
 
 
+def _news_days(result: EventStudyResult, tickers: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return the sessions of all exchanges, as days since 1970, on which or next to which one of the companies had news."""
+    rows = result.all_events["asset"].isin(tickers) & result.all_events["role"].ne("peer")
+    session = result.placed.session[rows.to_numpy(dtype=bool)]
+    at = np.searchsorted(result.calendar, session[~np.isnat(session)].astype("datetime64[D]").astype(np.int64))
+    near = (at[:, None] + np.arange(-NEAR, NEAR + 1)).ravel()
+    return result.calendar[np.unique(near[(near >= 0) & (near < len(result.calendar))])]
+
+
 def _excess_model(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     """Regress the peer on its benchmark and on the announcer."""
     return regression(r_est, f_est, f_evt)
@@ -187,17 +203,18 @@ def _with_issuer(result: EventStudyResult, issuer: str, peer: str) -> Prices:
 
 
 def _row(found: EventStudyResult, window: tuple[int, int], test: str) -> pd.DataFrame:
-    return found.test(test, windows=[window]).dropna(subset="event_id").set_index("event_id")
+    # Numbers of a table, not a question put to the study: its ledger does not count them.
+    return replace(found, ledger=[]).test(test, windows=[window]).dropna(subset="event_id").set_index("event_id")
 
 
 def _events(
-    result: EventStudyResult, total: EventStudyResult, keep: pd.Index, issuer: str, peer: str, window: tuple[int, int]
-) -> pd.DataFrame:
+    result: EventStudyResult, total: EventStudyResult, augmented: EventStudyResult | None, keep: pd.Index,
+    window: tuple[int, int],
+) -> pd.DataFrame:  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         both, rank = (_row(total, window, test).reindex(keep) for test in ("car-t", "sq"))
         own = _row(result, window, "car-t").reindex(keep)
-        augmented = _on(result, total.events.loc[keep], peer, _with_issuer(result, issuer, peer), model=_excess_model)
         excess = None if augmented is None else _row(augmented, window, "car-t").reindex(keep)
     blank = pd.Series(np.nan, index=keep)
     sessions = pd.Series(total.placed.session, index=total.all_events.index).loc[keep]
@@ -207,11 +224,30 @@ def _events(
             "event_id": keep, "kind": total.events.loc[keep, "kind"].to_numpy(), "session": sessions.to_numpy(),
             "issuer_car": own["effect"].to_numpy(), "total": both["effect"].to_numpy(), "total_se": both["se"].to_numpy(),
             "total_p": both["pvalue"].to_numpy(), "total_sq": rank["pvalue"].to_numpy(),
-            "normal": (both["effect"] - part).to_numpy(), "excess": part.to_numpy(),
+            "normal": (both["effect"] - part).to_numpy(), "normal_se": _normal_errors(total, augmented, keep, window),
+            "excess": part.to_numpy(),
             "excess_se": (blank if excess is None else excess["se"]).to_numpy(),
             "excess_p": (blank if excess is None else excess["pvalue"]).to_numpy(),
         }
     )  # fmt: skip
+
+
+def _normal_errors(
+    total: EventStudyResult, augmented: EventStudyResult | None, keep: pd.Index, window: tuple[int, int]
+) -> F:
+    """Return the standard error of each event's normal part: ``se(g) |CAR of the issuer|``, NaN where there is none.
+
+    The issuer's return adds ``CAR^2 / SSR of the issuer`` to the forecast-error factor of the peer's model, which is the
+    square of what is wanted over the residual variance.
+    """
+    out = np.full(len(keep), np.nan)
+    for place, event in enumerate(keep if augmented is not None else ()):
+        assert augmented is not None
+        one, two = (_equation(study, event, window) for study in (total, augmented))
+        if one is not None and two is not None:
+            s2 = float((two.residuals**2).sum()) / (len(two.residuals) - two.k)
+            out[place] = np.sqrt(s2 * max(two.factor - one.factor, 0.0))
+    return out
 
 
 def _passthrough(
@@ -248,14 +284,21 @@ def _passthrough(
 
 def _placebo(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
     """Return the mean SCAR of every other security on the same news, and its rank by size."""
-    rows = []
+    rows, listed = [], _listed_peers(result, issuer)
     for ticker in result.prices.tickers:
         found = None if ticker == issuer else _on(result, events, ticker)
         if found is not None and (sample := found.sample(window)).n:
             rows.append((ticker, float(sample.scar.mean()), sample.n))
     frame = pd.DataFrame(rows, columns=["ticker", "mean_scar", "n"])
     frame["rank"] = frame["mean_scar"].abs().rank(ascending=False, method="min").astype("int64")
+    frame["listed"] = frame["ticker"].isin(listed)
     return frame.sort_values("mean_scar", ignore_index=True)
+
+
+def _listed_peers(result: EventStudyResult, issuer: str) -> list[str]:
+    """Return the tickers that the instruments name as the issuer's peers."""
+    table = result.prices.instruments
+    return str(table["peers"].get(issuer, "")).split("|") if "peers" in table else []
 
 
 def _joint(result: EventStudyResult, total: EventStudyResult, keep: pd.Index, window: tuple[int, int]) -> pd.DataFrame:
@@ -310,8 +353,7 @@ def _equation(result: EventStudyResult, event: str, window: tuple[int, int]) -> 
 def _rivals(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
     """Return the effect on the issuer's listed peers as one portfolio: one asset, never a cross-section of rivals."""
     prices = result.prices
-    named = str(prices.instruments["peers"].get(issuer, "")).split("|") if "peers" in prices.instruments else []
-    members = [t for t in named if t in prices.close.columns]
+    members = [t for t in _listed_peers(result, issuer) if t in prices.close.columns]
     empty = pd.DataFrame({"event_id": [], "car": [], "pvalue": []})
     if not members:
         return empty

@@ -51,6 +51,7 @@ class Scenario:
     n : events, each on a share of its own. window : test window. spread : number of days over which the events fall (1: one
     common date; 0: independent dates, no day in common). rho : correlation of residuals on one day. induced : share by which
     the event raises the variance of day 0. effect : return added on day 0. m, gap : estimation days and days between.
+    tails : degrees of freedom of a share's own shocks, skewed t; 4 are those of shares, 0 is the normal distribution.
     """
 
     n: int
@@ -61,6 +62,7 @@ class Scenario:
     effect: float = 0.0
     m: int = 250
     gap: int = 5
+    tails: int = 4
 
 
 def simulate(
@@ -106,7 +108,9 @@ def _table(counts: dict[str, F]) -> pd.DataFrame:
 
 
 def skewed_t(rng: np.random.Generator, df: int, xi: float, shape: tuple[int, ...]) -> F:
-    """Return Fernandez-Steel skewed t variates with mean 0 and variance 1."""
+    """Return Fernandez-Steel skewed t variates with mean 0 and variance 1; `df` above 2, or 0 for normal ones."""
+    if df == 0:
+        return rng.standard_normal(shape)
     x = np.abs(rng.standard_t(df, shape))
     z = np.where(rng.random(shape) < xi**2 / (1.0 + xi**2), x * xi, -x / xi)
     first = 2.0 * np.sqrt(df / np.pi) * np.exp(gammaln((df + 1) / 2) - gammaln(df / 2)) / (df - 1)
@@ -135,7 +139,7 @@ def draw(scenario: Scenario, size: int, seed: int) -> list[Sample]:
     paths = (size, s.n, span) if independent else (size, 1, span)
     market = MARKET_VOLATILITY * garch_path(skewed_t(rng, 6, SKEW[6], paths))
     sigma = RESIDUAL_VOLATILITY[0] * np.exp(RESIDUAL_VOLATILITY[1] * rng.standard_normal((size, s.n, 1)))
-    own = garch_path(skewed_t(rng, 4, SKEW[4], (size, s.n, span)))
+    own = garch_path(skewed_t(rng, s.tails, SKEW[4], (size, s.n, span)))
     if s.rho > 0:
         industry = garch_path(skewed_t(rng, 6, 1.0, paths))
         own = np.sqrt(1.0 - s.rho) * own + np.sqrt(s.rho) * industry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from backtest.errors import UnknownNameError
@@ -40,3 +40,14 @@ def name_of(name: str | Callable) -> str:
         return name
     inner = getattr(name, "func", name)
     return getattr(inner, "__name__", type(inner).__name__)
+
+
+def require_one_of(value: object, known: Iterable[str], what: str) -> None:
+    """Check the value of an option that has a few names.
+
+    Raises
+    ------
+    UnknownNameError
+        Another value; with a suggestion.
+    """
+    lookup(value, dict.fromkeys(known, str), what)  # type: ignore[arg-type]

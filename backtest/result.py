@@ -35,6 +35,8 @@ F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ALL = "all"
+#: Tests that compare whole windows of an event with each other: a window with a hole has no like.
+WHOLE = ("sq", "sq-studentised", "sq-ewma", "conformal", "conformal-block", "max", "scan", "mixture")
 LEDGER = ("test", "model", "kind", "event_id", "window_start", "window_end", "side", "pvalue")
 
 
@@ -119,8 +121,8 @@ class EventStudyResult:
     def bhar(self, window: tuple[int, int] | None = None, against: str = "expected") -> pd.DataFrame:
         """Return buy-and-hold abnormal returns over `window` (None: the event window): event_id, asset, kind, n_days, bhar.
 
-        ``prod(1 + R) - prod(1 + B)``, fractions; B is the model's expected return (`against` "expected") or the benchmark's
-        ("benchmark"). NaN where a day is missing.
+        ``prod(1 + R) - prod(1 + B)``, fractions; B is the model's expected return (`against` "expected"), the benchmark's
+        ("benchmark") or that of a matched firm (its ticker; Barber and Lyon 1997). NaN where a day is missing.
 
         Raises
         ------
@@ -141,6 +143,7 @@ class EventStudyResult:
         windows: Iterable[tuple[int, int]] = ((0, 0),),
         by: str | None = "kind",
         side: str = "two",
+        missing: str = "drop",
     ) -> pd.DataFrame:
         """Test the abnormal returns of each group in each window.
 
@@ -152,6 +155,9 @@ class EventStudyResult:
         by : column of `events` that makes the groups; "kind" keeps peers apart; "contamination" compares events that
             have other events of the same security in their windows with those that stand alone; None: all together.
         side : "two", "left" (negative effect) or "right" (positive effect).
+        missing : what becomes of an event with a missing day in the window: "drop" (it leaves the window's tests) or
+            "available" (the days that it has count, in the CAR and in its variance; tests that rank whole windows of
+            single events still leave it out).
 
         Returns
         -------
@@ -163,7 +169,7 @@ class EventStudyResult:
         Raises
         ------
         UnknownNameError
-            A test or a side that does not exist.
+            A test, a side or a way with missing days that does not exist.
         SchemaError
             `by` is no column of the events.
         AlignmentError
@@ -173,8 +179,18 @@ class EventStudyResult:
         -----
         ClusteringWarning, OverlapWarning, UserWarning
             A test was asked for by name that is inadvisable here.
+
+        Examples
+        --------
+        >>> from backtest import EventStudy
+        >>> from backtest.testing import price_panel
+        >>> panel = price_panel(effects={("AAA", 300): -0.10})
+        >>> table = EventStudy().run(panel.events, panel.prices).test("sq", "car-t", "bmp")
+        >>> table[["test", "n", "reason"]].to_dict("split")["data"]
+        [['sq', 1, ''], ['car-t', 1, ''], ['bmp', 1, 'one event has no cross-sectional variance']]
         """
         side = lookup(side, {k: (lambda k=v: k) for k, v in SIDES.items()}, "side")()
+        lookup(missing, dict.fromkeys(("drop", "available"), str), "missing")
         for name in names:
             if name != ALL:
                 lookup(name, TESTS, "test")
@@ -183,11 +199,15 @@ class EventStudyResult:
         doubts: list[tuple[str, str, str]] = []
         for window in [self._window(w) for w in windows]:
             for label, index in self._groups(by).items():
-                sample, lost = self._sample(index, window, side)
+                complete = self._sample(index, window, side)
+                partly = complete if missing == "drop" else self._sample(index, window, side, missing)
                 about = {**facts, "kind": label, "window_start": window[0], "window_end": window[1]}
-                for name, named in _chosen(names, sample):
+                for name, named in _chosen(names, partly[0]):
+                    whole = test_name(name) in WHOLE
+                    sample, lost = complete if whole else partly
                     outcome = run_test(name, sample, named=named)
-                    rows += test_rows(about, name, outcome, sample, self._ids(index, window), lost)
+                    ids = self._ids(index, window, "drop" if whole else missing)
+                    rows += test_rows(about, name, outcome, sample, ids, lost)
                     if named and not outcome.reason and (doubt := advise(name, sample)):
                         doubts.append((test_name(name), label, doubt))
         warn_doubts(doubts)
@@ -235,11 +255,13 @@ class EventStudyResult:
             {"kind": "str", "test": "str"}
         )
 
-    def sample(self, window: tuple[int, int] = (0, 0), kind: str | None = None, side: str = "two") -> Sample:
+    def sample(
+        self, window: tuple[int, int] = (0, 0), kind: str | None = None, side: str = "two", missing: str = "drop"
+    ) -> Sample:
         """Return what a test would be given: the events of one kind (None: all) in one window."""
         groups = self._groups(None if kind is None else "kind")
         index = lookup(kind, {k: (lambda v=v: v) for k, v in groups.items()}, "kind")() if kind else groups[ALL]
-        return self._sample(index, self._window(window), side)[0]
+        return self._sample(index, self._window(window), side, missing)[0]
 
     def subset(self, index: Ints, window: tuple[int, int] = (0, 0), side: str = "two") -> Sample:
         """Return what a test would be given of the events at positions `index` of `events`, those with every day."""
@@ -267,7 +289,7 @@ class EventStudyResult:
         return Path(path)
 
     def __repr__(self) -> str:
-        """Return kept and dropped by reason, the CAAR by kind, and which tests are valid here."""
+        """Return kept and dropped by reason, the CAAR by kind with the recommended test, and what could have been found."""
         return tables.as_text(self)
 
     def _repr_html_(self) -> str:
@@ -275,6 +297,7 @@ class EventStudyResult:
         parts = [f"<p><strong>{escape(self.notice)}</strong></p>"] if self.notice else []
         parts += [f"<p>{escape(line)}</p>" for line in tables.headlines(self)]
         parts.append(tables.summary(self).to_html(index=False, escape=True, na_rep="–"))
+        parts += [f"<p>{escape(line)}</p>" for line in tables.closing_lines(self)]
         return "\n".join(parts)
 
     # ----------------------------------------------------------------------------------------------------- helpers
@@ -291,8 +314,9 @@ class EventStudyResult:
                 f"by={by!r}: no such column of the events; there are {offenders(self.events.columns, 12)}"
             )
         labels = group_labels(self.events) if by == "kind" else self.events[by].astype("str").fillna("")
-        codes, names = pd.factorize(labels, sort=True)
-        return {str(name): np.flatnonzero(codes == code) for code, name in enumerate(names)}
+        codes, names = pd.factorize(labels)
+        ordered = sorted((str(name), code) for code, name in enumerate(names))
+        return {name: np.flatnonzero(codes == code) for name, code in ordered}
 
     def _window(self, window: tuple[int, int]) -> tuple[int, int]:
         a, b = int(window[0]), int(window[1])
@@ -301,26 +325,26 @@ class EventStudyResult:
             raise AlignmentError(f"test window ({a}, {b}) is not inside the event window ({first}, {last})")
         return a, b
 
-    def _complete(self, index: Ints, window: tuple[int, int]) -> NDArray[np.bool_]:
-        """Return which of the events have every day of the window."""
+    def _usable(self, index: Ints, window: tuple[int, int], missing: str = "drop") -> NDArray[np.bool_]:
+        """Return which of the events have every day of the window, or with "available" any of them."""
         first = self.spec.event[0]
         present = np.isfinite(self.estimates.ar[index, window[0] - first : window[1] - first + 1])
-        return np.asarray(present.all(axis=1))
+        return np.asarray(present.all(axis=1) if missing == "drop" else present.any(axis=1))
 
-    def _ids(self, index: Ints, window: tuple[int, int]) -> tuple[pd.Index, pd.Index]:
-        """Return ids of the events that have every day of the window, and of those that do not."""
-        complete = self._complete(index, window)
-        return self.events.index[index[complete]], self.events.index[index[~complete]]
+    def _ids(self, index: Ints, window: tuple[int, int], missing: str) -> tuple[pd.Index, pd.Index]:
+        """Return ids of the events that are used in the window, and of those that are not."""
+        usable = self._usable(index, window, missing)
+        return self.events.index[index[usable]], self.events.index[index[~usable]]
 
-    def _sample(self, index: Ints, window: tuple[int, int], side: str) -> tuple[Sample, int]:
-        """Return the sample of complete events, and how many had a missing day."""
-        used = index[self._complete(index, window)]
+    def _sample(self, index: Ints, window: tuple[int, int], side: str, missing: str = "drop") -> tuple[Sample, int]:
+        """Return the sample of usable events, and how many are not."""
+        used = index[self._usable(index, window, missing)]
         e = self.estimates.take(used)
         codes = pd.factorize(self.events["asset"])[0]
         sample = Sample(
             window=window, first_day=self.spec.event[0], ar=e.ar, s2=e.s2, df=e.df, n_obs=e.n_obs, days=e.days,
             asset=codes[used].astype(np.int64), source=lambda part: self.source(used[part]), root=e.root, scale=e.scale,
-            side=side, observed=lambda: _observed(self.source.take(used)),
+            side=side, available=missing == "available", observed=lambda: _observed(self.source.take(used)),
         )  # fmt: skip
         return sample, len(index) - len(used)
 

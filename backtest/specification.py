@@ -156,6 +156,14 @@ def sweep(
         A name that is no field of `EventStudy`, or a field without values.
     AlignmentError
         Every combination is impossible. UnknownNameError: a model (or policy) that does not exist.
+
+    Examples
+    --------
+    >>> from backtest.testing import price_panel
+    >>> panel = price_panel()
+    >>> variants = sweep(EventStudy(event=(-1, 1)), panel.events, panel.prices, model=["market", "constant-mean"])
+    >>> len(variants.variants)
+    2
     """
     names = {f.name for f in fields(EventStudy)}
     values = {name: list(given) if not isinstance(given, str) else [given] for name, given in axes.items()}

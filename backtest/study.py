@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from backtest.align import CODES, KEPT, Alignment, align
 from backtest.clock import DATE_ONLY
 from backtest.contamination import POLICIES, neighbours
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
-from backtest.estimate import NOTHING_HIDDEN, Design, Estimates, common_calendar, estimate
-from backtest.frames import DROP_REASONS, add_peers, load_instruments, normalise_events
+from backtest.estimate import NOTHING_HIDDEN, PERFECT, Design, Estimates, common_calendar, estimate
+from backtest.frames import DROP_REASONS, add_peers, dropped_table, normalise_events
+from backtest.instruments import load_instruments
 from backtest.market import Market, build_markets, require_overlap
 from backtest.measures import measured
 from backtest.models import MODELS
@@ -63,6 +65,14 @@ class EventStudy:
         A window that ends before it begins, windows that overlap, `min_obs` beyond the estimation window.
     UnknownNameError
         A `model`, `date_only`, `contamination`, `measure` or `returns` that does not exist.
+
+    Examples
+    --------
+    >>> from backtest.testing import price_panel
+    >>> panel = price_panel(effects={("AAA", 300): -0.10, ("BBB", 320): 0.06})
+    >>> result = EventStudy(event=(-2, 2)).run(panel.events, panel.prices)
+    >>> result.ar[0].round(2).tolist()
+    [-0.1, 0.06]
     """
 
     event: tuple[int, int] = (-5, 10)
@@ -100,6 +110,12 @@ class EventStudy:
                 f"min_obs={self.min_obs}: it must lie between 2 and the {length} days of the estimation window"
             )
 
+    def _repr_html_(self) -> str:
+        """Return the settings for a notebook."""
+        from backtest.cards import study_html
+
+        return study_html(self)
+
     @property
     def least_observations(self) -> int:
         """Number of estimation observations below which an event is dropped."""
@@ -134,7 +150,7 @@ class EventStudy:
         if self.peers:
             events = add_peers(events, own_instruments(prices))
         inputs = inputs_of(self.model, INPUTS)
-        assets = events["asset"].unique().tolist()
+        assets = np.asarray(events["asset"].unique(), dtype=object).tolist()
         markets = build_markets(prices, assets, inputs, self.benchmark)
         require_overlap(markets, inputs)
         known = known_tickers(assets, markets, prices)
@@ -185,7 +201,7 @@ class EventStudy:
         after = slice(max(0, -self.event[0]) if self.event[1] >= 0 else 0, None)
         blank = np.flatnonzero(~np.isfinite(found.ar[:, after]).any(axis=1))
         reason[blank] = CODES["missing-in-event-window"]
-        reason[~(found.s2 > 0)] = CODES["degenerate-estimation"]
+        reason[~(found.s2 > PERFECT**2)] = CODES["degenerate-estimation"]
         reason[found.n_obs < self.least_observations] = CODES["short-estimation"]
         # Where a return is there, but nothing to compare it with, the estimation is to blame.
         if len(blank):
@@ -245,6 +261,15 @@ def _counter(progress: Callable[[int, int], None] | None, total: int) -> Callabl
 
 def _dropped(events: pd.DataFrame, reason: Ints) -> pd.DataFrame:
     lost = np.flatnonzero(reason != KEPT)
+    return _dropped_rows(events, reason, lost) if len(lost) else _nothing_dropped().copy()
+
+
+@cache
+def _nothing_dropped() -> pd.DataFrame:
+    return dropped_table([])
+
+
+def _dropped_rows(events: pd.DataFrame, reason: Ints, lost: Ints) -> pd.DataFrame:
     rows = events.iloc[lost]
     columns = {"event_id": rows.index.array, "asset": rows["asset"].fillna("").array, "kind": rows["kind"].array}
     frame = pd.DataFrame(columns)
@@ -260,7 +285,7 @@ def _counts(reason: Ints) -> str:
 
 def _some_dropped(reason: Ints) -> str:
     lost = int((reason != KEPT).sum())
-    return f"{lost} of {len(reason)} events dropped ({_counts(reason)}); result.dropped lists them"
+    return f"{lost} of {len(reason)} events dropped ({_counts(reason)}): the table `dropped` lists them"
 
 
 def _all_dropped(events: pd.DataFrame, reason: Ints, spec: EventStudy) -> str:

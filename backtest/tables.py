@@ -12,16 +12,22 @@ from backtest.align import KEPT
 from backtest.clock import tradable_from
 from backtest.errors import SchemaError
 from backtest.frames import DROP_REASONS, group_labels
-from backtest.inference import pvalues
+from backtest.inference import TESTS, Sample, pvalues
+from backtest.inference.advice import recommend
 from backtest.inference.power import detectable
-from backtest.labels import count, interval, percent, window_text
-from backtest.registry import lookup
+from backtest.kernels.gather import chunks, gather
+from backtest.labels import count, interval, p_value, percent, window_text
+from backtest.market import benchmark_levels, level_returns
+from backtest.registry import require_one_of
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: Multiplications per product of matrices: below it BLAS keeps to one thread, which on a busy machine is the faster one.
+_ONE_THREAD = 1 << 18
 
 TEST_COLUMNS = (
     "test", "model", "kind", "event_id", "window_start", "window_end", "side", "n", "n_eff", "r_bar", "effect", "se",
@@ -63,13 +69,14 @@ def abnormal_returns(result: EventStudyResult) -> pd.DataFrame:
 
 def bhar(result: EventStudyResult, window: tuple[int, int], against: str) -> pd.DataFrame:
     """Return buy-and-hold abnormal returns of the events over a window, as `EventStudyResult.bhar` says."""
-    lookup(against, dict.fromkeys(("expected", "benchmark"), str), "against")
+    require_one_of(against, ("expected", "benchmark", *result.prices.close.columns), "against")
     if result.prices.returns_kind != "simple" or result.spec.measure != "return":
         what = f"measure={result.spec.measure!r}" if result.spec.measure != "return" else "log returns"
         raise SchemaError(f"bhar needs simple returns, which compound; this study has {what}: use returns='simple'")
     e, first = result.estimates, result.spec.event[0]
     part = slice(window[0] - first, window[1] - first + 1)
-    other = e.expected if against == "expected" else _benchmark_days(result)
+    named = {"expected": lambda: e.expected, "benchmark": lambda: _benchmark_days(result)}
+    other = named.get(against, lambda: _matched_days(result, against))()
     gross = np.prod(1.0 + e.returns[:, part], axis=1) - np.prod(1.0 + other[:, part], axis=1)
     events = result.events
     columns = {
@@ -88,26 +95,64 @@ def _benchmark_days(result: EventStudyResult) -> F:
     return np.asarray(source.event_days("benchmark") + free, dtype=np.float64)
 
 
+def _matched_days(result: EventStudyResult, ticker: str) -> F:
+    """Return another share's returns over each event's window, on the sessions of the event's own exchange, (n, L)."""
+    source, prices = result.source, result.prices
+    first, length = source.design.event[0], source.design.event[1] - source.design.event[0] + 1
+    out = np.full((len(source.row), length), np.nan)
+    for code, panels in source.panels.items():
+        calendar = panels.market.calendar
+        if prices.returns is not None:
+            own = prices.returns[ticker].reindex(calendar.index()).to_numpy()
+        else:
+            mic = str(prices.instruments["mic"].get(ticker, ""))
+            own = level_returns(benchmark_levels(prices.close[ticker], mic, calendar)[None, :])[0]
+        padded = np.full((1, panels.returns.shape[1]), np.nan)
+        before = panels.offset - source.design.first
+        padded[0, before : before + len(own)] = own
+        mine = np.flatnonzero(source.market == code)
+        start = source.position[mine] + before + first
+        out[mine] = gather(padded, np.zeros(len(mine), dtype=np.int64), start, length)
+    return out
+
+
 def caar(result: EventStudyResult, groups: dict[str, Ints]) -> pd.DataFrame:
     """Return average and cumulative average abnormal returns per group and day, with 95 % limits."""
     frames = []
     for label, index in groups.items():
         ar = result.estimates.ar if len(index) == len(result.events) else result.estimates.ar[index]
-        car = np.cumsum(ar, axis=1)
-        aar, _ = present_mean(ar)
-        mean, n = present_mean(car)
-        half = _half_width(result, index, car, mean, n)
+        found = whole_paths(ar)
+        if found is None:
+            car = np.cumsum(ar, axis=1)
+            aar, _ = present_mean(ar)
+            mean, n = present_mean(car)
+            half = _half_width(result, index, car, mean, n)
+        else:
+            n, aar, mean, half = found
         columns = {
-            "kind": label,
-            "day": result.days,
-            "n": n,
-            "aar": aar,
-            "caar": mean,
-            "low": mean - half,
-            "high": mean + half,
-        }
-        frames.append(pd.DataFrame(columns).astype({"kind": "str"}))
+            "kind": pd.array([label] * len(n), dtype="str"), "day": result.days, "n": n, "aar": aar, "caar": mean,
+            "low": mean - half, "high": mean + half,
+        }  # fmt: skip
+        frames.append(pd.DataFrame(columns))
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def whole_paths(ar: F) -> tuple[Ints, F, F, F] | None:
+    """Return events, AAR, CAAR and half the 95 % interval of each day for several events without a missing day, else None.
+
+    The variance of a sum of days is that of the days and their products: the cumulated paths are never laid out.
+    """
+    n, length = ar.shape
+    aar = ar.sum(axis=0) / max(n, 1)
+    if n < 2 or not np.isfinite(aar).all():
+        return None
+    products = np.zeros((length, length))
+    for part in chunks(n, max(1, _ONE_THREAD // length**2)):
+        centred = ar[part] - aar
+        products += centred.T @ centred
+    squares = np.diagonal(products.cumsum(axis=0).cumsum(axis=1))
+    half = pvalues.student_limit(np.full(length, n - 1)) * np.sqrt(squares / (n - 1) / n)
+    return np.full(length, n), aar, np.cumsum(aar), half
 
 
 def present_mean(values: F) -> tuple[F, Ints]:
@@ -203,33 +248,110 @@ def headlines(result: EventStudyResult) -> list[str]:
     lost = result.dropped["reason"].value_counts()
     reasons = ", ".join(f"{n} {reason}" for reason, n in lost.items() if n)
     return [
-        f"Event study: {model} model, event window {spec.event}, estimation window {spec.estimation}, "
+        f"Event study: {model} model of {_measured(result)}, event window {spec.event}, estimation window {spec.estimation}, "
         f"prices: {result.prices.source}",
         f"{count(kept, 'event')} kept of {total}" + (f"; dropped: {reasons}" if reasons else ""),
     ]
 
 
+def _measured(result: EventStudyResult) -> str:
+    """Return what was measured, in words: simple or log returns, log volume, absolute returns."""
+    if result.spec.measure == "volume":
+        return "log volume"
+    kind = f"{result.prices.returns_kind} returns"
+    return f"absolute {kind}" if result.spec.measure == "volatility" else kind
+
+
+def day_zero(result: EventStudyResult) -> int:
+    """Return the day that headlines are about: 0, or the first of the event window where it does not hold it."""
+    first, last = result.spec.event
+    return 0 if first <= 0 <= last else first
+
+
+def found_in(sample: Sample) -> tuple[str, float, float, float, float, str]:
+    """Return the recommended test of a sample, its p, the mean CAR, its 95 % interval, and why this test.
+
+    The interval is the recommended test's; where that has none the cross-sectional t's, for one event the prediction interval.
+    """
+    if not sample.n:
+        return "", np.nan, np.nan, np.nan, np.nan, "no event has all days of this window"
+    advice = recommend(sample)
+    outcome = TESTS[advice.test](sample)
+    spare = outcome
+    if not np.isfinite(np.squeeze(outcome.low)) or not np.isfinite(np.squeeze(outcome.high)):
+        spare = TESTS["cross-sectional" if sample.n > 1 else "car-t"](sample)
+    p, low, high = (float(np.squeeze(v)) for v in (outcome.pvalue, spare.low, spare.high))
+    return advice.test, p, float(sample.car.mean()), low, high, advice.reason
+
+
 def summary(result: EventStudyResult) -> pd.DataFrame:
-    """Return one row per kind: events, CAAR over the whole event window with its interval, the test to trust on day 0 and why."""
-    last = result.caar().groupby("kind", sort=False).tail(1).set_index("kind")
-    zero = 0 if result.spec.event[0] <= 0 <= result.spec.event[1] else result.spec.event[0]
-    advice = result.recommended(windows=[(zero, zero)])
-    tests, reasons = (dict(zip(advice["kind"], advice[c], strict=True)) for c in ("test", "reason"))
-    found = {k: percent(detectable(result.sample((zero, zero), k))).lstrip("+") for k in tests}
+    """Return one row per kind: events, effect on day 0 and over the event window with the recommended interval, the
+    recommended test, its p on day 0, and why this test."""
+    zero = day_zero(result)
     sizes = group_labels(result.events).value_counts().to_dict()
-    title = f"CAAR, {window_text(*result.spec.event)}"
-    rows = [
-        {
-            "kind": kind, "events": sizes[str(kind)], title: percent(row["caar"]),
-            "95 % interval": interval(row["low"], row["high"]), "found at 80 % power": found[str(kind)],
-            "valid test": tests[str(kind)], "because": reasons[str(kind)],
-        }
-        for kind, row in last.iterrows()
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    rows = []
+    for kind, sample in result.samples((zero, zero)):
+        test, p, effect, low, high, reason = found_in(sample)
+        *_, caar, least, most, _ = found_in(result.sample(result.spec.event, kind))
+        rows.append((
+            kind, sizes[kind], percent(effect), interval(low, high), percent(caar), interval(least, most), test, p_value(p),
+            reason,
+        ))  # fmt: skip
+    whole = f"CAAR, {window_text(*result.spec.event)}"
+    columns = (
+        "kind",
+        "events",
+        window_text(zero, zero),
+        "95 % interval",
+        whole,
+        "95 % interval ",
+        "test",
+        "p",
+        "because",
+    )
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def power_lines(result: EventStudyResult) -> list[str]:
+    """Return what each kind's number of events could have found on day 0."""
+    zero, lines = day_zero(result), []
+    for kind, sample in result.samples((zero, zero)):
+        least = detectable(sample)
+        if np.isfinite(least):
+            size = percent(least).lstrip("+")
+            events = count(sample.n, "event")
+            lines.append(
+                f"{kind}: with {events} of this volatility you could have found an effect of {size} with 80 % power"
+            )
+    return lines
+
+
+def tried_line(tried: pd.DataFrame) -> str:
+    """Return how many of the different tests of groups reject, as in "1 of 24 tests of groups tried ...".
+
+    The same test of the same group in the same window counts once, however often it was asked for. Where only single
+    events were tested, these count; "" where nothing was.
+    """
+    keys = ["test", "model", "kind", "event_id", "window_start", "window_end", "side"]
+    rows = tried.dropna(subset="pvalue").drop_duplicates(keys)
+    single = rows["event_id"].notna() & (rows["event_id"] != "")
+    rows, what = (rows, "test") if single.all() else (rows[~single], "test of groups")
+    if rows.empty:
+        return ""
+    return (
+        f"{int((rows['pvalue'] < pvalues.LEVEL).sum())} of {count(len(rows), what, what.replace('test', 'tests'))} tried "
+        f"on these events reject at 5 %; {pvalues.LEVEL * len(rows):.2g} would by chance alone"
+    )
+
+
+def closing_lines(result: EventStudyResult) -> list[str]:
+    """Return the lines below the summary."""
+    tried = tried_line(result.tried)
+    return [*power_lines(result), *([tried] if tried else [])]
 
 
 def as_text(result: EventStudyResult) -> str:
     """Return the result as plain text."""
     lines = [result.notice] if result.notice else []
-    return "\n".join([*lines, *headlines(result), "", summary(result).to_string(index=False)])
+    table = summary(result).to_string(index=False)
+    return "\n".join([*lines, *headlines(result), "", table, "", *closing_lines(result)])

@@ -42,6 +42,8 @@ class Design:
 
 def common_calendar(markets: Sequence[Market]) -> Ints:
     """Return the sessions of all markets together as ascending days since 1970."""
+    if len(markets) == 1:
+        return markets[0].ordinals
     return np.unique(np.concatenate([m.ordinals for m in markets])) if markets else np.empty(0, dtype=np.int64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from backtest.design import Design
 
+WIDTH = 100
+
 Number = Annotated[
     int | None, typer.Option("--n", metavar="N", help="Events of a study that is only planned; needs no data.")
 ]
@@ -41,6 +44,19 @@ Spread = Annotated[
 ]
 Rho = Annotated[float, typer.Option("--rho", metavar="R", help="With --n: correlation of residuals on one day.")]
 Sd = Annotated[float, typer.Option("--sd", metavar="X", help="With --n: daily residual standard deviation.")]
+Induced = Annotated[
+    float | None,
+    typer.Option(
+        "--induced",
+        metavar="X",
+        min=0.0,
+        help="Share by which the event raises the variance: 1 doubles it.",
+        show_default="from the events; 0 with --n",
+    ),
+]
+Tails = Annotated[
+    int, typer.Option("--tails", metavar="DF", help="Degrees of freedom of the shocks: 4 as shares have, 0 is normal.")
+]
 Window = Annotated[str, typer.Option("--window", metavar="A:B", help="Window of the tests, e.g. 0:1.")]
 Kind = Annotated[
     list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this group (repeatable).", show_default="all")
@@ -62,6 +78,8 @@ def power(
     spread: Spread = 0,
     rho: Rho = 0.0,
     sd: Sd = 0.022,
+    induced: Induced = None,
+    tails: Tails = 4,
     window: Window = "0:0",
     kind: Kind = None,
     test: Test = None,
@@ -95,7 +113,7 @@ def power(
 
     - `backtest power events.csv --prices prices/ --kind profit-warning`
 
-    - `backtest power --n 20 --spread 1 --rho 0.1 --effect 0.02`
+    - `backtest power --n 20 --spread 1 --rho 0.1 --induced 1 --effect 0.02`
     """
     from backtest import design as designing
     from backtest.commands import terminal
@@ -112,32 +130,35 @@ def power(
     )  # fmt: skip
     known(form or "md", ("md", "tex"), "format")
     folder = None if out is None else prepare_folder(out)
-    notice = ""
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
-        if n is not None:
-            found, result = [designing.planned(n, days, spread, rho, sd)], None
+        # Random dates need prices, which the events at hand name, also where their number is only planned.
+        study = n is None or placebo
+        result = run_study(ctx.obj(sources, instruments), options, progress).result if study else None
+        if n is None and result is not None:
+            found = designing.designs(result, days, tuple(kind or ()), induced, tails)
         else:
-            result = run_study(ctx.obj(sources, instruments), options, progress).result
-            found = designing.designs(result, days, tuple(kind or ()))
-        random_dates = (result.spec, result.prices) if placebo and result is not None else None
+            m, gap = estimation[1] - estimation[0] + 1, max(0, days[0] - estimation[1] - 1)
+            found = [designing.planned(n or 0, days, spread, rho, sd, m, gap, induced or 0.0, tails)]
         draws = {"replications": replications, "seed": seed}
+        random_dates = None if result is None or not placebo else (result.spec, result.prices)
         table = _tables(found, test, progress, effect=effect, placebo=random_dates, **draws)
         files = [] if folder is None else _write(folder, table, _curves(found, test, **draws), result, theme)
     notice = "" if result is None else result.notice
+    told = [] if placebo else [designing.described(one) for one in found]
     if as_json:
-        terminal.print_json(
-            {"notice": notice, "power": table.to_dict("records"), "files": [str(path) for path in files]}
-        )
+        rows = table.to_dict("records")
+        terminal.print_json({"notice": notice, "designs": told, "power": rows, "files": [str(path) for path in files]})
     elif form:
         terminal.print_formatted(table, form, notice)
     elif not quiet:
-        _show(table, notice, files)
+        _show(table, notice, told, files)
 
 
 def _names(one: Design, test: list[str] | None) -> list[str]:
-    from backtest.design import USUAL
+    from backtest.design import USUAL, USUAL_ALONE
 
-    return [*dict.fromkeys(test or [*([one.recommended] if one.recommended else []), *USUAL])]
+    usual = USUAL if one.scenario.n > 1 else USUAL_ALONE
+    return [*dict.fromkeys(test or [*([one.recommended] if one.recommended else []), *usual])]
 
 
 def _tables(designs: list[Design], test: list[str] | None, progress: Any, **choices: Any) -> pd.DataFrame:
@@ -161,20 +182,20 @@ def _curves(designs: list[Design], test: list[str] | None, **draws: Any) -> pd.D
 
 
 def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, result: Any, theme: str) -> list[Any]:
-    from backtest import gallery
-    from backtest.frames import write_table
+    from backtest import plots
     from backtest.run import save_figure
+    from backtest.tabular import write_table
 
     paths = []
     for name, frame in (("power", table), ("power_curve", curves)):
         paths.append(folder / f"{name}.csv")
         write_table(frame.set_index("kind"), paths[-1])
-    for name, figure in gallery.power_figures(curves, "" if result is None else result.notice, theme):
+    for name, figure in plots.power_figures(curves, "" if result is None else result.notice, theme):
         paths += save_figure(figure, folder / "plots", name)
     return paths
 
 
-def _show(table: pd.DataFrame, notice: str, files: list[Any]) -> None:
+def _show(table: pd.DataFrame, notice: str, designs: list[str], files: list[Any]) -> None:
     """Print one row per group and test, and what the columns mean."""
     import pandas as pd
 
@@ -200,4 +221,5 @@ def _show(table: pd.DataFrame, notice: str, files: list[Any]) -> None:
     ]
     if table["recommended"].any():
         lines.append("* the test that is recommended for this group")
-    terminal.show_table(pd.DataFrame(columns), [*([notice] if notice else []), *lines, *map(str, files)])
+    heads = [line for one in designs for line in textwrap.wrap(one, WIDTH, subsequent_indent="  ")]
+    terminal.show_table(pd.DataFrame(columns), [*([notice] if notice else []), *lines, *heads, *map(str, files)])

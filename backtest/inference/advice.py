@@ -13,6 +13,7 @@ import numpy as np
 
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample
+from backtest.labels import count
 
 LEVEL = 0.05
 SINGLE = ("car-t", "sq", "sq-studentised", "sq-ewma", "conformal", "conformal-block", "max", "scan")
@@ -68,14 +69,14 @@ def _facts(sample: Sample) -> Facts:
         n,
         sample.length,
         same,
-        _shared(dates, counts, sample.length),
+        shared_windows(dates, counts, sample.length),
         _induced(sample),
         len(dates),
         int(sample.n_obs.min()),
     )
 
 
-def _shared(dates: np.ndarray, counts: np.ndarray, length: int) -> float:
+def shared_windows(dates: np.ndarray, counts: np.ndarray, length: int) -> float:
     """Return ``(n - 1)`` times the mean over pairs of the share of the window in common."""
     n = counts.sum()
     line = np.zeros(int(dates[-1] - dates[0]) + 1)
@@ -88,12 +89,17 @@ def _shared(dates: np.ndarray, counts: np.ndarray, length: int) -> float:
 
 def _induced(sample: Sample) -> bool:
     """Return True where the variance of the SCARs is beyond the 95 % point of chance."""
-    from scipy.special import chdtri
 
     if sample.n < 2 or not (sample.df > 2).all():
         return False
-    expected = float((sample.df / (sample.df - 2.0)).mean())
-    return bool((sample.n - 1) * sample.scar.var(ddof=1) / expected > chdtri(sample.n - 1, LEVEL))
+    return beyond_chance(sample.n, float(sample.scar.var(ddof=1)), float((sample.df / (sample.df - 2.0)).mean()))
+
+
+def beyond_chance(n: int, variance: float, expected: float) -> bool:
+    """Return True where the variance of n SCARs is beyond the 95 % point of what chance makes of the expected one."""
+    from scipy.special import chdtri
+
+    return bool((n - 1) * variance / expected > chdtri(n - 1, LEVEL))
 
 
 # ------------------------------------------------------------------------------------------------------------ rules
@@ -152,7 +158,7 @@ def _induced_variance(f: Facts) -> str:
 
 def _at_least(n: int, why: str) -> Rule:
     def rule(f: Facts) -> str:
-        return f"{f.n} events, needs {n}: {why}" if f.n < n else ""
+        return f"{count(f.n, 'event')}, needs {n}: {why}" if f.n < n else ""
 
     return rule
 
@@ -168,15 +174,19 @@ def _clusters(f: Facts) -> str:
     if f.clusters < 2:
         return "one common date is one cluster"
     few = f.clusters < 10 and f.clusters < f.n
-    return f"{f.clusters} dates are too few clusters: rejects too often" if few else _long_overlap(f)
+    return f"{count(f.clusters, 'date')}: too few clusters, rejects too often" if few else _long_overlap(f)
 
 
 def _six_clusters(f: Facts) -> str:
-    return f"{f.clusters} dates: cannot reject at 5 % with fewer than six clusters" if f.clusters < 6 else _overlap(f)
+    return (
+        f"{count(f.clusters, 'date')}: cannot reject at 5 % with fewer than six clusters"
+        if f.clusters < 6
+        else _overlap(f)
+    )
 
 
 def _normal_p(f: Facts) -> str:
-    return f"{f.n} events: the normal p rejects too often in small samples; use t" if f.n < 10 else ""
+    return f"{count(f.n, 'event')}: the normal p rejects too often in small samples; use t" if f.n < 10 else ""
 
 
 def _short_overlap(f: Facts) -> str:
@@ -253,7 +263,11 @@ def advise(name: str | Callable, sample: Sample) -> str:
     """Return why a test should not be used on this sample, "" where it may."""
     if sample.n == 0:
         return "no event has all days of this window"
-    known = facts(sample)
+    return objection(name, facts(sample))
+
+
+def objection(name: str | Callable, known: Facts) -> str:
+    """Return why a test should not be used on data like these, "" where it may."""
     return next((reason for rule in rules(name) if (reason := rule(known))), "")
 
 
@@ -271,17 +285,21 @@ class Recommendation:
 
 def recommend(sample: Sample) -> Recommendation:
     """Return the test to trust for this sample."""
-    f = facts(sample)
+    return recommend_for(facts(sample))
+
+
+def recommend_for(f: Facts) -> Recommendation:
+    """Return the test to trust for data like these."""
     if f.n <= 1:
         return _for_one(f)
     if f.same_date:
         return _filtered(
-            sample, "kp", ("common-shift", "time-series"), f"{f.n} events on one date: their correlation is in the test"
+            f, "kp", ("common-shift", "time-series"), f"{f.n} events on one date: their correlation is in the test"
         )
     if f.overlap and f.length > 2:
         why = f"{f.n} events whose windows of {f.length} days overlap: each pair counts by the days it shares"
-        return _filtered(sample, "kp-overlap", ("calendar-time",), why)
-    return _filtered(sample, "kp-overlap", _beside(f), _why(f))
+        return _filtered(f, "kp-overlap", ("calendar-time",), why)
+    return _filtered(f, "kp-overlap", _beside(f), _why(f))
 
 
 _UNSEEN = "that the event raised the variance cannot be told from an effect"
@@ -323,8 +341,8 @@ def _why(f: Facts) -> str:
     return f"{f.n} separate events: robust to raised variance, equals BMP where no windows overlap"
 
 
-def _filtered(sample: Sample, test: str, beside: tuple[str, ...], why: str) -> Recommendation:
-    return Recommendation(test, tuple(name for name in beside if not advise(name, sample)), why)
+def _filtered(f: Facts, test: str, beside: tuple[str, ...], why: str) -> Recommendation:
+    return Recommendation(test, tuple(name for name in beside if not objection(name, f)), why)
 
 
 def defaults(sample: Sample) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.dependence import on_calendar
 from backtest.inference.sample import Sample, Statistic, undefined
-from backtest.registry import lookup
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +26,7 @@ def calendar_time(sample: Sample, variance: str = "plain", on: str = "ar", lags:
     alpha, from a regression of its raw returns on the model's regressors over the active days (Fama 1998), t(D - k);
     effect and limits are then ``L alpha``. Days without an active event are left out.
     """
+    require_one_of(on, ("ar", "returns"), "on")
     known = sample.observed() if on == "returns" and sample.observed is not None else None
     if on == "returns" and known is None:
         return undefined("this model has no regressors that a portfolio could be regressed on", sample)
@@ -62,7 +63,7 @@ def regression(y: F, x: F, lags: int, variance: str) -> tuple[float, float]:
     UnknownNameError
         A `variance` that is neither "plain" nor "newey-west".
     """
-    lookup(variance, {"plain": str, "newey-west": str}, "variance")
+    require_one_of(variance, ("plain", "newey-west"), "variance")
     inverse = np.linalg.pinv(x.T @ x)
     beta = inverse @ x.T @ y
     e = y - x @ beta
@@ -84,9 +85,9 @@ def portfolios(sample: Sample) -> tuple[Ints, F]:
 
 def _active_mean(sample: Sample, values: F) -> tuple[Ints, F]:
     """Return the active days and the mean of `values` (n, L) over the events active on each."""
-    days = sample.days[:, sample.columns].ravel()
-    unique, code = np.unique(days, return_inverse=True)
-    return unique, np.bincount(code, values[:, sample.columns].ravel()) / np.bincount(code)
+    have = sample.present
+    unique, code = np.unique(sample.days[:, sample.columns][have], return_inverse=True)
+    return unique, np.bincount(code, values[:, sample.columns][have]) / np.bincount(code)
 
 
 def calendar_time_std(sample: Sample) -> Statistic:
@@ -100,7 +101,7 @@ def calendar_time_std(sample: Sample) -> Statistic:
     days, portfolio = portfolios(sample)
     series = on_calendar(sample)
     alone = [row[np.isfinite(row)] for row in series]
-    active = sample.days[:, sample.columns]
+    active = np.where(sample.present, sample.days[:, sample.columns], -1)
     z = []
     for day, value in zip(days, portfolio, strict=True):
         members = np.flatnonzero((active == day).any(axis=1))
@@ -125,6 +126,8 @@ def clustered(sample: Sample, by: str = "date", on: str = "scar") -> Statistic:
     `by` is "date" (day of the event), "asset", or "both" (two-way: V1 + V2 - V12, with the smaller G); `on` is "scar"
     or "car". Needs many clusters: with few the test rejects too often.
     """
+    require_one_of(by, ("date", "asset", "both"), "by")
+    require_one_of(on, ("scar", "car"), "on")
     values = sample.scar if on == "scar" else sample.car
     date, asset = sample.days[:, sample.columns.start], sample.asset
     if by == "both":

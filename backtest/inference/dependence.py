@@ -55,12 +55,21 @@ def window_start(sample: Sample) -> Ints:
 
 def on_calendar(sample: Sample) -> F:
     """Return the residuals on the calendar days that any event has (n, D), NaN where one has none; for small samples only."""
+    return _laid_out(sample, 1)
+
+
+def _laid_out(sample: Sample, least: int) -> F:
+    """Return the residuals on the calendar days that at least `least` events have (n, D), NaN where one has none."""
     block = sample.residuals
     inside = np.isfinite(block.values)
-    days, at = np.unique(block.days[inside], return_inverse=True)
-    out = np.full((sample.n, len(days)), np.nan)
-    rows = np.broadcast_to(np.arange(sample.n)[:, None], inside.shape)
-    out[rows[inside], at] = block.values[inside]
+    days = block.days[inside]
+    counts = np.bincount(days)
+    kept = counts >= least
+    column = np.cumsum(kept) - 1
+    out = np.full((sample.n, int(kept.sum())), np.nan)
+    rows = np.broadcast_to(np.arange(sample.n)[:, None], inside.shape)[inside]
+    use = kept[days]
+    out[rows[use], column[days[use]]] = block.values[inside][use]
     return out
 
 
@@ -86,8 +95,8 @@ def _by_pairs(sample: Sample, overlap: bool) -> float:
     weight = np.triu(weight, 1)
     if not weight.any():
         return 0.0
-    series = on_calendar(sample)
-    if not (np.isfinite(series).sum(axis=0) > 1).any():
+    series = _laid_out(sample, 2)
+    if not series.shape[1]:
         return 0.0  # no two events have a day in common
     return float((correlations(series) * weight).sum())
 

@@ -59,6 +59,13 @@ def adjust(tests: pd.DataFrame, method: str = "holm", family: Sequence[str] = ("
         Another method.
     SchemaError
         A column of `family` that the table does not have.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> three = pd.DataFrame({"test": "kp-overlap", "pvalue": [0.01, 0.04, 0.03]})
+    >>> adjust(three, "holm")["p_adjusted"].tolist()
+    [0.03, 0.06, 0.06]
     """
     correct = lookup(method, ADJUST, "adjustment")
     lacking = [c for c in (*family, "pvalue") if c not in tests]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.dependence import floored, mean_correlation
 from backtest.inference.sample import Sample, Statistic, undefined
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 
@@ -41,46 +42,50 @@ def cross_sectional(sample: Sample) -> Statistic:
     return Statistic(t, p, mean, se, df, low=mean - half, high=mean + half, distribution="t")
 
 
-def bmp(sample: Sample, p: str = "t") -> Statistic:
+def bmp(sample: Sample, p: str = "t", form: str = "scar") -> Statistic:
     """Standardised cross-sectional test: ``sqrt(N) mean(SCAR) / sd(SCAR)``.
 
     `p` is "t" (t(N - 1), default) or "normal" (as published; rejects far too often below N = 20). The interval is the
     set of common effects that the test does not reject (Fieller). Robust to event-induced variance, not to
-    correlation between events.
+    correlation between events. `form` is "scar" or "sum", see `Sample.standardised`; "sum" has no interval.
     """
     if sample.n < 2:
         return undefined(ONE_EVENT, sample)
-    sd = spread(sample.scar)
+    values = sample.standardised(form)
+    sd = spread(values)
     if sd == 0.0:
         return undefined(NO_SPREAD, sample)
-    return _scaled(sample, np.sqrt(sample.n) * float(sample.scar.mean()) / sd, p, 1.0)
+    return _scaled(sample, np.sqrt(sample.n) * float(values.mean()) / sd, p, 1.0, form)
 
 
-def kp(sample: Sample, rbar_floor: float | None = 0.0, overlap: bool = False) -> Statistic:
+def kp(
+    sample: Sample, rbar_floor: float | None = 0.0, overlap: bool = False, form: str = "scar", p: str = "t"
+) -> Statistic:
     """Kolari-Pynnonen: BMP times ``sqrt((1 - r) / (1 + (N - 1) r))``, t(N - 1), r the mean correlation over all pairs.
 
     `rbar_floor` bounds r below (None: not). For events on one date; under partial overlap r counts pairs that share no
-    day and the test loses its power: use `kp_overlap` there.
+    day and the test loses its power: use `kp_overlap` there. `form` and `p` as in `bmp`.
     """
     if sample.n < 2:
         return undefined(ONE_EVENT, sample)
-    sd = spread(sample.scar)
+    values = sample.standardised(form)
+    sd = spread(values)
     if sd == 0.0:
         return undefined(NO_SPREAD, sample)
     r = floored(mean_correlation(sample, overlap), rbar_floor)
     if not -1.0 / (sample.n - 1) < r < 1.0:
         return undefined(f"mean correlation {r:.3f} leaves no variance", sample)
     inflation = np.sqrt((1.0 + (sample.n - 1.0) * r) / (1.0 - r))
-    t = np.sqrt(sample.n) * float(sample.scar.mean()) / sd / inflation
-    return replace(_scaled(sample, t, "t", inflation), r_bar=r)
+    t = np.sqrt(sample.n) * float(values.mean()) / sd / inflation
+    return replace(_scaled(sample, t, p, inflation, form), r_bar=r)
 
 
-def kp_overlap(sample: Sample, rbar_floor: float | None = 0.0) -> Statistic:
+def kp_overlap(sample: Sample, rbar_floor: float | None = 0.0, form: str = "scar", p: str = "t") -> Statistic:
     """Kolari-Pape-Pynnonen 2018: as `kp`, each pair weighted by the share of the test window that it has in common.
 
     Reduces to BMP where no two windows touch, to `kp` where all events share one date.
     """
-    return kp(sample, rbar_floor, overlap=True)
+    return kp(sample, rbar_floor, overlap=True, form=form, p=p)
 
 
 def patell(sample: Sample, form: str = "scar") -> Statistic:
@@ -92,10 +97,7 @@ def patell(sample: Sample, form: str = "scar") -> Statistic:
     if (sample.df <= 2).any():
         return undefined("Patell needs more than two residual degrees of freedom for every event", sample)
     factor = sample.df / (sample.df - 2.0)
-    if form == "sum":
-        z = sample.sar[:, sample.columns].sum() / np.sqrt(sample.length * factor.sum())
-    else:
-        z = sample.scar.sum() / np.sqrt(factor.sum())
+    z = sample.standardised(form).sum() / np.sqrt(factor.sum())
     return Statistic(float(z), float(pvalues.normal(z, sample.side)), float(sample.car.mean()), distribution="normal")
 
 
@@ -121,6 +123,7 @@ def time_series(sample: Sample, form: str = "portfolio") -> Statistic:
     factor of the day; ``sum / sqrt(L)``); or "independent" (Brown and Warner 1980 without dependence: the standard error
     is ``sqrt(L sum s_i^2) / N``, N(0, 1)).
     """
+    require_one_of(form, ("portfolio", "lamb", "independent"), "form")
     effect, length = float(sample.car.mean()), sample.length
     if form == "independent":
         se = float(np.sqrt(length * sample.s2.sum())) / sample.n
@@ -140,7 +143,8 @@ def time_series(sample: Sample, form: str = "portfolio") -> Statistic:
     t = effect / se
     if form == "lamb":
         c = sample.variance_factor[:, sample.columns].mean(axis=0)
-        t = float((sample.ar[:, sample.columns].mean(axis=0) / np.sqrt(c)).sum()) / se
+        daily = np.where(sample.present, sample.ar[:, sample.columns], 0.0).sum(axis=0) / sample.present.sum(axis=0)
+        t = float((daily / np.sqrt(c)).sum()) / se
         se = effect / t if t else np.nan
     half = float(pvalues.student_limit(df)) * se
     p = float(pvalues.student(t, df, sample.side))
@@ -160,16 +164,23 @@ def column_means(sample: Sample) -> tuple[F, F]:
 
 
 def johnson(sample: Sample, skew: str = "unbiased") -> Statistic:
-    """Johnson 1978: skewness-adjusted t, ``sqrt(N) (S + g S^2 / 3 + g / (6 N))`` with S = mean / sd, N(0, 1)."""
+    """Johnson 1978: skewness-adjusted t, ``sqrt(N) (S + g S^2 / 3 + g / (6 N))`` with S = mean / sd, N(0, 1).
+
+    `skew` is "unbiased" (``g = n / ((n - 1)(n - 2)) sum ((x - m) / sd)^3``) or "population" (``1 / n`` times that sum).
+    """
     return _skewed(sample, skew, hall_term=False)
 
 
 def hall(sample: Sample, skew: str = "unbiased") -> Statistic:
-    """Hall 1992: Johnson's statistic plus ``sqrt(N) g^2 S^3 / 27``, which makes it monotone in S; N(0, 1)."""
+    """Hall 1992: Johnson's statistic plus ``sqrt(N) g^2 S^3 / 27``, which makes it monotone in S; N(0, 1).
+
+    `skew` as in `johnson`.
+    """
     return _skewed(sample, skew, hall_term=True)
 
 
 def _skewed(sample: Sample, skew: str, hall_term: bool) -> Statistic:
+    require_one_of(skew, ("unbiased", "population"), "skew")
     n = sample.n
     if n < 3:
         return undefined("skewness needs three events", sample)
@@ -184,13 +195,14 @@ def _skewed(sample: Sample, skew: str, hall_term: bool) -> Statistic:
     return Statistic(float(t), p, float(sample.car.mean()), sd / np.sqrt(n), distribution="normal")
 
 
-def _scaled(sample: Sample, t: float, p: str, inflation: float) -> Statistic:
+def _scaled(sample: Sample, t: float, p: str, inflation: float, form: str) -> Statistic:
     """Finish a test on the mean SCAR whose standard error is `inflation` times the independent one."""
+    require_one_of(p, ("t", "normal"), "p")
     df = sample.n - 1.0
     use_t = p == "t"
     pvalue = pvalues.student(t, df, sample.side) if use_t else pvalues.normal(t, sample.side)
     limit = (float(pvalues.student_limit(df)) if use_t else pvalues.normal_limit()) * inflation
-    low, high = fieller(sample, limit)
+    low, high = fieller(sample, limit) if form == "scar" else (np.nan, np.nan)
     return Statistic(
         t, float(pvalue), float(sample.car.mean()), df=df if use_t else np.nan, low=low, high=high,
         distribution="t" if use_t else "normal",

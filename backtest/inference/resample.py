@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.sample import Sample, Statistic, undefined
 from backtest.inference.single import studentised_sums
+from backtest.kernels.flips import sign_sums
+from backtest.kernels.gather import chunks
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,6 +22,8 @@ Ints = NDArray[np.int64]
 DRAWS = 9_999
 # All sign vectors are enumerated up to this many groups.
 ENUMERATE = 13
+# Draws of other weights that are laid out at once.
+_AT_ONCE = 1000
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
 FEW_CLUSTERS = 12
 
@@ -57,6 +62,8 @@ def wild_bootstrap(
     from 6 to 12 clusters). All sign vectors are enumerated up to 13 clusters with Rademacher weights, the smallest p is
     then 2 / 2^G. Valid only if clusters are independent: one common date is one cluster, and no test.
     """
+    require_one_of(by, ("date", "asset", "event"), "by")
+    require_one_of(weights, ("auto", "rademacher", "webb"), "weights")
     code = _clusters(sample, by)
     groups = int(code.max()) + 1 if sample.n else 0
     if groups < 2:
@@ -68,14 +75,19 @@ def wild_bootstrap(
     return _flipped(sample, scores, sizes, weights, draws, seed, cluster=True)
 
 
-def permutation(sample: Sample, on: str = "scar", draws: int = DRAWS, seed: int = 0) -> Statistic:
+def permutation(
+    sample: Sample, on: str = "scar", draws: int = DRAWS, seed: int = 0, enumerated: bool = True
+) -> Statistic:
     """Sign permutation of the mean SCAR, event by event: exact under symmetry and independence.
 
-    Enumerated up to 13 events; ``p = (1 + #) / (1 + draws)`` beyond. Cannot reject at 5 % with five events or fewer
-    (smallest two-sided p 2 / 2^N).
+    Enumerated up to 13 events; ``p = (1 + #) / (1 + draws)`` beyond, or always where `enumerated` is False. Cannot reject
+    at 5 % with five events or fewer (smallest two-sided p 2 / 2^N).
     """
+    require_one_of(on, ("scar", "car"), "on")
     values = sample.scar if on == "scar" else sample.car
-    return _flipped(sample, values, np.ones(sample.n), "rademacher", draws, seed, cluster=False)
+    return _flipped(
+        sample, values, np.ones(sample.n), "rademacher", draws, seed, cluster=False, most=ENUMERATE if enumerated else 0
+    )
 
 
 def _clusters(sample: Sample, by: str) -> Ints:
@@ -85,25 +97,38 @@ def _clusters(sample: Sample, by: str) -> Ints:
     return np.unique(values, return_inverse=True)[1]
 
 
-def signs(groups: int, weights: str, draws: int, seed: int) -> tuple[F, bool]:
-    """Return weights (draws, groups) and whether they are all there are, the identity first."""
-    if weights == "rademacher" and groups <= ENUMERATE:
-        bits = (np.arange(2**groups)[:, None] >> np.arange(groups)[None, :]) & 1
-        return np.asarray(1.0 - 2.0 * bits, dtype=np.float64), True
-    rng = np.random.default_rng(seed)
+def all_signs(groups: int) -> F:
+    """Return all sign vectors (2^groups, groups), the identity first."""
+    return np.asarray(1.0 - 2.0 * ((np.arange(2**groups)[:, None] >> np.arange(groups)[None, :]) & 1), dtype=np.float64)
+
+
+def weighted_sums(columns: F, weights: str, draws: int, seed: int, most: int = ENUMERATE) -> tuple[F, F, bool]:
+    """Return sums of the columns (groups, k) under drawn weights, (draws, k), the sums of the squared weights times the first
+    column squared, (draws,), and whether the draws are all there are; all signs are taken up to `most` groups.
+    """
+    groups, squares = len(columns), columns[:, 0] ** 2
     if weights == "webb":
-        return WEBB[rng.integers(0, 6, (draws, groups))], False
-    return np.asarray(1.0 - 2.0 * rng.integers(0, 2, (draws, groups)), dtype=np.float64), False
+        codes = np.random.default_rng(seed).integers(0, 6, (draws, groups), dtype=np.uint8)
+        parts = [WEBB[codes[part]] for part in chunks(draws, _AT_ONCE)]
+        return np.concatenate([w @ columns for w in parts]), np.concatenate([w**2 @ squares for w in parts]), False
+    complete = groups <= most
+    sums = all_signs(groups) @ columns if complete else sign_sums(columns, draws, seed)
+    return sums, np.full(len(sums), squares.sum()), complete
 
 
-def _flipped(sample: Sample, scores: F, sizes: F, weights: str, draws: int, seed: int, cluster: bool) -> Statistic:
+def _flipped(
+    sample: Sample, scores: F, sizes: F, weights: str, draws: int, seed: int, cluster: bool, most: int = ENUMERATE
+) -> Statistic:
     """Finish a sign test on cluster totals `scores`; studentised by clusters where `cluster`, else the plain mean."""
     # The draws must not depend on the order of the events in the table.
     order = np.lexsort((sizes, scores))
     scores, sizes = scores[order], sizes[order]
-    matrix, complete = signs(len(scores), weights, draws, seed)
-    drawn = _studentised(matrix, scores, sizes) if cluster else matrix @ scores / sample.n
-    own = float(_studentised(np.ones((1, len(scores))), scores, sizes)[0]) if cluster else float(scores.mean())
+    columns = np.stack([scores, scores * sizes], axis=1) if cluster else scores[:, None]
+    sums, squares, complete = weighted_sums(columns, weights, draws, seed, most)
+    drawn = _studentised(sums, squares, sizes) if cluster else sums[:, 0] / sample.n
+    own = float(scores.mean())
+    if cluster:
+        own = float(_studentised(columns.sum(axis=0)[None], np.array([scores @ scores]), sizes)[0])
     slack = 1e-12 * max(1.0, abs(own))
     left, right = drawn <= own + slack, drawn >= own - slack
     extra = 0 if complete else 1
@@ -112,25 +137,21 @@ def _flipped(sample: Sample, scores: F, sizes: F, weights: str, draws: int, seed
         count = int((np.abs(drawn) >= abs(own) - slack).sum())
     else:
         count = int((left if sample.side == "left" else right).sum())
-    p_min = (2.0 if sample.side == "two" else 1.0) / total if complete else 1.0 / total
+    # All vectors hold the identity's mirror image too; drawn ones need not.
+    p_min = (2.0 if sample.side == "two" and complete else 1.0) / total
     return Statistic(
-        own, (count + extra) / total, float(sample.car.mean()), p_min=max(p_min, _least(len(scores), weights, sample.side)),
-        distribution="empirical",
-    )  # fmt: skip
+        own, (count + extra) / total, float(sample.car.mean()), p_min=min(1.0, p_min), distribution="empirical"
+    )
 
 
-def _least(groups: int, weights: str, side: str) -> float:
-    """Return the smallest p that sign vectors can give."""
-    points = 6.0 if weights == "webb" else 2.0
-    return min(1.0, (2.0 if side == "two" else 1.0) / points ** min(groups, 60))
+def _studentised(sums: F, squares: F, sizes: F) -> F:
+    """Return the cluster-robust t of each draw: total over the root of the sum of squared centred cluster sums.
 
-
-def _studentised(matrix: F, scores: F, sizes: F) -> F:
-    """Return the cluster-robust t of each row of weights: total over the root of the sum of squared centred cluster sums."""
-    totals = matrix @ scores
+    sums : (draws, 2) of the scores and of the scores times the sizes. squares : (draws,) of the weighted scores.
+    """
+    totals, g = sums[:, 0], len(sizes)
     mean = totals / sizes.sum()
-    squares = matrix**2 @ scores**2 - 2.0 * mean * (matrix @ (scores * sizes)) + mean**2 * (sizes**2).sum()
-    g = len(scores)
+    squares = squares - 2.0 * mean * sums[:, 1] + mean**2 * (sizes**2).sum()
     with np.errstate(invalid="ignore", divide="ignore"):
         t = totals / np.sqrt(np.maximum(squares, 0.0) * g / (g - 1.0))
     return np.where(np.isfinite(t), t, np.sign(totals) * np.inf)

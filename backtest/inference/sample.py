@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backtest.registry import require_one_of
+
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -51,6 +53,8 @@ class Residuals:
 class Sample:
     """A group of n events seen through one test window; every event has all its abnormal returns in that window.
 
+    With `available` an event may lack days of the window: its CAR, its variance and its SCAR are then of the days it has.
+
     Attributes
     ----------
     window : first and last event day of the test, both inclusive.
@@ -62,6 +66,7 @@ class Sample:
     source : function from event positions to `Residuals`.
     root, scale : as in `NormalReturns`.
     side : "two", "left" or "right".
+    available : events may lack days of the window; else none does.
     observed : function giving raw returns (n, L) and the model's regressors (n, L, K); None where there are none.
     """
 
@@ -78,6 +83,7 @@ class Sample:
     scale: F | None = None
     side: str = "two"
     observed: Callable[[], tuple[F, F] | None] | None = None
+    available: bool = False
 
     @property
     def n(self) -> int:
@@ -103,16 +109,39 @@ class Sample:
     @cached_property
     def car(self) -> F:
         """(n,) cumulative abnormal return over the test window."""
-        return self.ar[:, self.columns].sum(axis=1)
+        own = self.ar[:, self.columns]
+        return np.where(self.present, own, 0.0).sum(axis=1) if self.available else own.sum(axis=1)
+
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """(n, days of the window) which abnormal returns count: all, or with `available` those that are there."""
+        own = self.ar[:, self.columns]
+        return np.isfinite(own) if self.available else np.ones(own.shape, dtype=bool)
+
+    @property
+    def lengths(self) -> F:
+        """(n,) number of days of the window that count for each event."""
+        return self.present.sum(axis=1).astype(np.float64)
 
     @cached_property
     def car_var(self) -> F:
         """(n,) variance of `car` with the full prediction-error covariance: ``s2 (sum scale + 1'Q1)``."""
+        if self.available:
+            return self.s2 * self._factor_of_present()
         own = float(self.length) if self.scale is None else self.scale[:, self.columns].sum(axis=1)
         if self.root is None:
             return self.s2 * own
         total = self.root[:, self.columns].sum(axis=1)
         return self.s2 * (own + np.einsum("nk,nk->n", total, total))
+
+    def _factor_of_present(self) -> F:
+        """Return ``sum scale + 1'Q1`` over the days that each event has, (n,)."""
+        have = self.present
+        own = self.lengths if self.scale is None else np.where(have, self.scale[:, self.columns], 0.0).sum(axis=1)
+        if self.root is None:
+            return own
+        total = np.where(have[:, :, None], self.root[:, self.columns], 0.0).sum(axis=1)
+        return own + np.einsum("nk,nk->n", total, total)
 
     @cached_property
     def scar(self) -> F:
@@ -123,6 +152,16 @@ class Sample:
     def sar(self) -> F:
         """(n, L) standardised abnormal returns, ``AR / (s sqrt C)``."""
         return self.ar / np.sqrt(self.s2[:, None] * self.variance_factor)
+
+    def standardised(self, form: str = "scar") -> F:
+        """Return each event's standardised CAR (n,): "scar" (over the root of its full variance) or "sum" (Patell's).
+
+        "sum" adds the daily SARs and divides by ``sqrt(L)``: forecast errors of different days then count as independent.
+        """
+        require_one_of(form, ("scar", "sum"), "form")
+        if form == "scar":
+            return self.scar
+        return np.where(self.present, self.sar[:, self.columns], 0.0).sum(axis=1) / np.sqrt(self.lengths)
 
     @cached_property
     def memo(self) -> dict[Any, Any]:

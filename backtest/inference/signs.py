@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.sample import Sample, Statistic, undefined
 from backtest.kernels.ranks import midranks
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 
@@ -33,6 +34,7 @@ def generalised_sign(sample: Sample, share: str = "mean", exact: bool = False) -
 
     `share` is "mean" (average over events of each event's own share) or "pooled" (share of all residuals).
     """
+    require_one_of(share, ("mean", "pooled"), "share")
     positive = np.concatenate([(block.values > 0).sum(axis=1) for _, block in sample.blocks()])
     present = np.concatenate([np.isfinite(block.values).sum(axis=1) for _, block in sample.blocks()])
     p = float((positive / present).mean()) if share == "mean" else float(positive.sum() / present.sum())
@@ -72,6 +74,7 @@ def wilcoxon(sample: Sample, on: str = "car") -> Statistic:
     `on` is "car" or "scar". Exact distribution up to 25 events (ties by midranks), normal approximation with tie
     correction beyond; zeros leave the sample.
     """
+    require_one_of(on, ("car", "scar"), "on")
     values = sample.car if on == "car" else sample.scar
     values = values[values != 0.0]
     if not len(values):

@@ -6,6 +6,7 @@ Sources: Gelbach, Helland and Klick 2013 (SQ); Phipson and Smyth 2010 (never a p
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,28 +14,38 @@ from numpy.typing import NDArray
 from backtest.inference import pvalues
 from backtest.inference.sample import Residuals, Sample, Statistic
 from backtest.kernels.gather import rolling_sums
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 
 
-def car_t(sample: Sample) -> Statistic:
-    """CAR over its prediction error, t(M - k): ``CAR / sqrt(s2 (L + 1'Q1))``, with a prediction interval."""
-    se = np.sqrt(sample.car_var)
+def car_t(sample: Sample, prediction: bool = True) -> Statistic:
+    """CAR over its prediction error, t(M - k): ``CAR / sqrt(s2 (L + 1'Q1))``, with a prediction interval.
+
+    `prediction` False leaves the error of the estimated parameters out, as EventStudyTools and sipemu do: ``CAR / (s sqrt L)``,
+    which rejects somewhat too often.
+    """
+    se = np.sqrt(sample.car_var if prediction else replace(sample, root=None).car_var)
+    t = sample.car / se
     half = pvalues.student_limit(sample.df) * se
-    p = pvalues.student(sample.scar, sample.df, sample.side)
+    p = pvalues.student(t, sample.df, sample.side)
     return Statistic(
-        sample.scar, p, sample.car, se, sample.df, p_min=np.zeros(sample.n), low=sample.car - half,
+        t, p, sample.car, se, sample.df, p_min=np.zeros(sample.n), low=sample.car - half,
         high=sample.car + half, distribution="t",
     )  # fmt: skip
 
 
-def sq(sample: Sample) -> Statistic:
+def sq(sample: Sample, form: str = "rank") -> Statistic:
     """Sample-quantile test: the rank of the CAR among the sums of L neighbouring estimation residuals.
 
     ``p = (1 + #{as extreme}) / (1 + M - L + 1)``, two-sided twice the smaller tail; windows with a missing day are left
     out. It assumes no distribution, but the smallest p is 2 / (M - L + 2). The statistic is the CAR itself.
+
+    `form` is "rank" (this), "ghk" (as published, the event itself not counted: ``#{as extreme} / (M - L + 1)``, which rejects
+    somewhat too often and can be zero) or "abs" (two-sided by size alone: ``(1 + #{|sum| >= |CAR|}) / (M - L + 2)``).
     """
-    return _ranked(sample, sample.car, lambda block: rolling_sums(block.values, sample.length))
+    require_one_of(form, ("rank", "ghk", "abs"), "form")
+    return _ranked(sample, sample.car, lambda block: rolling_sums(block.values, sample.length), form)
 
 
 def sq_studentised(sample: Sample) -> Statistic:
@@ -56,17 +67,25 @@ def studentised_sums(block: Residuals, length: int) -> F:
         return sums / np.sqrt(np.maximum(length - taken, 0.0))
 
 
-def _ranked(sample: Sample, value: F, reference_of: Callable[[Residuals], F]) -> Statistic:
-    left, right, total = (np.zeros(sample.n) for _ in range(3))
+def _ranked(sample: Sample, value: F, reference_of: Callable[[Residuals], F], form: str = "rank") -> Statistic:
+    left, right, total, beyond = (np.zeros(sample.n) for _ in range(4))
     for part, block in sample.blocks():
         reference = reference_of(block)
         own = value[part, None]
         with np.errstate(invalid="ignore"):
             left[part] = (reference <= own).sum(axis=1)
             right[part] = (reference >= own).sum(axis=1)
+            beyond[part] = (np.abs(reference) >= np.abs(own)).sum(axis=1)
         total[part] = np.isfinite(reference).sum(axis=1)
-    p = pvalues.by_rank(left, right, total, sample.side)
-    p_min = (2.0 if sample.side == "two" else 1.0) / (1.0 + total)
+    counted = 0.0 if form == "ghk" else 1.0
+    tails = 2.0 if sample.side == "two" and form != "abs" else 1.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if form == "abs" and sample.side == "two":
+            p = (1.0 + beyond) / (1.0 + total)
+        else:
+            tail = {"two": np.minimum(left, right), "left": left, "right": right}[sample.side]
+            p = np.minimum(1.0, tails * (counted + tail) / (counted + total))
+        p_min = tails * counted / (counted + total)
     none = total == 0
     reason = ["no estimation window of this length without a gap" if bad else "" for bad in none]
     return Statistic(

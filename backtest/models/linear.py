@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from backtest.kernels.regression import Fit, least_squares
 from backtest.models.base import NormalReturns
+from backtest.registry import require_one_of
 
 F = NDArray[np.float64]
 
@@ -61,6 +62,7 @@ def market(r_est: F, f_est: F, f_evt: F, loss: str = "ols") -> NormalReturns:
     `loss` is "ols" or "huber" (Huber's M-estimator, tuning 1.345 times the scaled median absolute residual, which old
     bad days in the estimation window cannot drag away; variance and forecast error as in OLS).
     """
+    require_one_of(loss, ("ols", "huber"), "loss")
     x = f_est[:, :, :1]
     fit = least_squares(r_est, x)
     return from_fit(huber(r_est, x, fit) if loss == "huber" else fit, f_evt[:, :, :1], ("beta",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from panels import make_result
 from test_leads import SPEC, at, close
@@ -40,6 +41,23 @@ def test_excess_models_hold_the_whole_benchmark() -> None:
     plain, excess = (make_result(3, 1, holes=0.0, model=m) for m in ("market", "capm"))
     one, two = (r.bhar((0, 4), against="benchmark")["bhar"] for r in (plain, excess))
     np.testing.assert_allclose(one, two, rtol=1e-12)
+
+
+def test_bhar_against_a_matched_firm() -> None:
+    rng = np.random.default_rng(5)
+    days = pd.bdate_range("2018-01-01", periods=200)
+    frame = 100 * (1 + pd.DataFrame(rng.normal(0, 0.02, (200, 3)), index=days, columns=["A", "B", "M"])).cumprod()
+    events = pd.DataFrame({"asset": ["A", "B"], "event_time": [days[150], days[155]]})
+    spec = bt.EventStudy(event=(-3, 4), estimation=(-80, -11), benchmark="M")
+    got = spec.run(events, frame).bhar((-1, 3), against="B")["bhar"]
+    for place, (name, zero) in enumerate((("A", 150), ("B", 155))):
+        own, match = (frame[c].iloc[zero + 3] / frame[c].iloc[zero - 2] for c in (name, "B"))
+        assert got[place] == pytest.approx(own - match, abs=1e-12)
+    returns = frame.pct_change().iloc[1:]
+    same = spec.run(events, bt.Prices.from_returns(returns, "M")).bhar((-1, 3), against="B")["bhar"]
+    np.testing.assert_allclose(same, got, atol=1e-12)
+    with pytest.raises(UnknownNameError, match="unknown against 'C'"):
+        spec.run(events, frame).bhar((-1, 3), against="C")
 
 
 def test_bhar_refuses() -> None:

@@ -35,6 +35,33 @@ def test_run_writes_everything_and_says_where(call, market, tmp_path):
     }
 
 
+def test_without_plots_the_numbers_are_the_same_and_nothing_is_drawn(call, market, tmp_path):
+    assert call("run", market / "events.csv", *own(market), "--out", "drawn", "-q").code == 0
+    done = call("run", market / "events.csv", *own(market), "--out", "plain", "--no-plots")
+    assert (done.code, done.err) == (0, "")
+    assert "Tables, manifest: plain" in done.out
+    plain = tmp_path / "plain"
+    assert {p.name for p in plain.iterdir()} == {f"{name}.csv" for name in TABLES} | {"report.html", "manifest.json"}
+    for name in TABLES:
+        assert (plain / f"{name}.csv").read_bytes() == (tmp_path / "drawn" / f"{name}.csv").read_bytes()
+    page = (plain / "report.html").read_text(encoding="utf-8")
+    assert "No pictures were drawn" in page
+    assert "<img" not in page
+    assert "No pictures were drawn" not in (tmp_path / "drawn" / "report.html").read_text(encoding="utf-8")
+    assert json.loads((plain / "manifest.json").read_text())["config"]["plots"] is False
+
+
+def test_without_plots_matplotlib_is_not_loaded(market, tmp_path):
+    code = (
+        "import sys; from backtest.cli import app; app(sys.argv[1:], standalone_mode=False); print('matplotlib' in sys.modules)"
+    )
+    place = ["--prices", market / "prices.csv", "--benchmark", "MKT", "--out", tmp_path / "out", "-q", "--no-plots"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", market / "events.csv", *place], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
 def test_same_inputs_give_the_same_bytes(call, market, tmp_path):
     for name in ("one", "two"):
         assert call("run", market / "events.csv", *own(market), "--out", name, "--quiet").out == ""
@@ -105,6 +132,14 @@ def test_study_prints_tables_and_writes_nothing(call, market, tmp_path):
     assert json.loads(call("study", market / "events.csv", *own(market), "--table", "dropped", "--json").out) == []
     events = call("study", market / "events.csv", *own(market), "--table", "events").out
     assert events.startswith("event_id,asset,kind")
+
+
+def test_a_reader_who_has_seen_enough_ends_the_command_quietly():
+    command = [sys.executable, "-m", "backtest", "study", "--table", "abnormal_returns", "-q"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout.readline().startswith("event_id")
+        running.stdout.close()
+        assert running.stderr.read() == ""
 
 
 def test_a_terminal_shows_the_summary_instead_of_csv(call, market, monkeypatch):

@@ -61,6 +61,32 @@ def test_nothing_on_standard_input(fails):
     fails("standard input is empty; pipe an events table or articles into it", "-")
 
 
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ("AAA,01/02/2018,1", "row 1: 'listed_from' is no date; write 2018-12-17 or leave it empty"),
+        ("AAA,,cheap", "row 1: 'commission_bps' is no number; write basis points, such as 2.5"),
+    ],
+)
+def test_instruments_that_cannot_be_read(fails, tmp_path, cells, words):
+    (tmp_path / "own.csv").write_text(f"ticker,listed_from,commission_bps\n{cells}\n")
+    fails(words, "events.csv", "--instruments", "own.csv")
+
+
+def test_a_fault_of_the_program_is_said_without_a_traceback(fails, monkeypatch):
+    from backtest import run
+
+    def broken(*_):
+        raise ZeroDivisionError("no such luck")
+
+    monkeypatch.delenv("BACKTEST_TRACEBACK", raising=False)
+    monkeypatch.setattr(run, "run_study", broken)
+    fails(["ZeroDivisionError: no such luck; this is a fault of the program", "BACKTEST_TRACEBACK=1"])
+    monkeypatch.setenv("BACKTEST_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError, match="no such luck"):
+        fails("")
+
+
 def test_a_table_of_signals(fails, tmp_path):
     (tmp_path / "signals.csv").write_text("signal_id,ticker,kind,event_time\nS1,AAA,profit-warning,2019-01-02\n")
     fails("signals.csv: a table of signals, one row per article; `signals extract` makes events of them", "signals.csv")

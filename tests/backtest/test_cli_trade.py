@@ -138,6 +138,74 @@ def test_exchange_rates_that_cannot_be_read(tmp_path, content):
         read_fx(tmp_path / "fx.csv")
 
 
+@pytest.fixture
+def dollars(tmp_path):
+    """Return the flags of an instruments table in which all shares are quoted in dollars."""
+    rows = [
+        "ticker,name,benchmark,peers,currency,unit",
+        "AAA,Alpha,MKT,BBB,USD,USD",
+        "BBB,Beta,MKT,,USD,USD",
+        "MKT,Market,,,USD,points",
+    ]
+    (tmp_path / "usd.csv").write_text("\n".join(rows))
+    return "--instruments", str(tmp_path / "usd.csv")
+
+
+def test_exchange_rates_from_a_folder_of_prices(trade, market, tmp_path, dollars):
+    days = pd.read_csv(market / "prices.csv")["date"]
+    (tmp_path / "rates").mkdir()
+    pd.DataFrame({"date": days, "close": np.linspace(1.0, 1.3, len(days))}).to_csv(
+        tmp_path / "rates" / "EURUSD.csv", index=False
+    )
+    plain, foreign = (json.loads(trade(*SIDES, *more, "--json").out) for more in (dollars, (*dollars, "--fx", "rates")))
+    assert "exchange rates held constant (USD)" in plain["notice"]
+    assert "exchange rates" not in foreign["notice"]
+    assert plain["by_kind"][0]["net_mean"] != foreign["by_kind"][0]["net_mean"]
+    assert "rates/EURUSD.csv" in json.loads((tmp_path / "trading" / "manifest.json").read_text())["inputs"]["files"]
+    home = json.loads(trade(*SIDES, *dollars, "--fx", "rates", "--currency", "USD", "--json").out)
+    assert home["notice"] == ""  # nothing to convert: the rates are not asked for
+    assert [row["net_mean"] for row in home["by_kind"]] == [row["net_mean"] for row in plain["by_kind"]]
+
+
+def test_exchange_rates_from_the_store(trade, market, tmp_path, dollars):
+    from backtest.prices.store import Series, update
+
+    days = pd.to_datetime(pd.read_csv(market / "prices.csv")["date"])
+    frame = pd.DataFrame({"close": 1.1}, index=pd.DatetimeIndex(days).as_unit("us"))
+    update(tmp_path / "kept", "EURUSD=X", lambda old: (Series(frame, {"source": "test"}), True))
+    told = json.loads(trade(*SIDES, *dollars, "--fx", "store", "--store", str(tmp_path / "kept"), "--json").out)
+    assert told["notice"] == ""
+    assert told["config"]["fx"] == "store"
+
+
+def test_a_rate_that_the_source_does_not_have(trade, tmp_path, dollars):
+    (tmp_path / "rates").mkdir()
+    (tmp_path / "rates" / "EURGBP.csv").write_text("date,close\n2020-01-02,0.85\n")
+    done = trade(*SIDES, *dollars, "--fx", "rates")
+    assert done.code == 1
+    assert "has no prices of 'EURUSD'" in done.err
+
+
+def test_an_unknown_currency_is_taken_for_the_accounts(trade):
+    assert "currency not known of 'AAA', 'BBB': taken to be EUR" in " ".join(trade(*SIDES).out.split())
+
+
+def test_an_assumed_rate_is_printed_loudly(trade, dollars):
+    done = trade(*SIDES, *dollars)
+    assert "exchange rates held constant (USD): returns are in local currency" in " ".join(done.out.split())
+    assert "give fx (--fx) for returns in EUR" in " ".join(done.out.split())
+
+
+def test_whole_shares_and_limits(trade, tmp_path):
+    trade(*SIDES, "--whole-shares", "--leverage", "none", "--out", "out", "-q")
+    shares = pd.read_csv(tmp_path / "out" / "trades.csv")["shares"]
+    assert len(shares) == 2
+    assert (shares == shares.round()).all()
+    config = json.loads((tmp_path / "out" / "manifest.json").read_text())["config"]
+    assert "leverage=None" in config["strategy"]
+    assert "whole_shares=True" in config["strategy"]
+
+
 def test_the_report_has_the_strategy_and_the_study(trade, tmp_path):
     trade(*SIDES, "--out", "out", "-q")
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -187,6 +255,11 @@ def test_hostile_names_are_text_in_the_report(trade, market, tmp_path):
         (("--on-bad-price", "wrn"), "unknown --on-bad-price 'wrn'; did you mean 'warn'?"),
         (("--fx", "none.csv"), "--fx none.csv: cannot be read"),
         (("--sizing", "kelly"), "unknown sizing 'kelly'"),
+        (("--currency", "EURO"), "unknown currency 'EURO'; did you mean 'EUR'?"),
+        (("--stop-loss", "5"), "stop_loss=5.0 is more than the whole price"),
+        (("--leverage", "-1"), "leverage=-1.0 must be a positive number"),
+        (("--seed", "-1"), "seed=-1 must be a whole number, 0 or more"),
+        (("--until", "soon"), "until='soon' is neither a column of the events nor a date"),
     ],
 )  # fmt: skip
 def test_bad_input_is_a_named_error(trade, flags, words):
@@ -205,6 +278,7 @@ def test_bad_input_is_a_named_error(trade, flags, words):
         (("--side", "a=1", "--side", "b"), "'b' is no pair; write it as name=value"),
         (("--side", "a=long"), "'long' is no number; give 1 for long, -1 for short"),
         (("--contrary", "denied"), "'denied' is no pair"),
+        (("--leverage", "much"), "'much' is no number; give a multiple of equity, or 'none'"),
     ],
 )
 def test_wrong_usage(trade, flags, words):

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from backtest import frames
 from backtest.errors import SchemaError, StoreError
+from backtest.instruments import load_instruments
+from backtest.tabular import write_table
 
 UTC = "datetime64[us, UTC]"
 
@@ -204,7 +206,7 @@ def test_inputs_are_not_changed() -> None:
 def test_a_table_survives_writing_and_reading(suffix: str, tmp_path) -> None:
     table = events_from("asset,event_time,kind,note\nA,2018-08,takeover-rumour,said\nB,2018-08-07T07:10Z,,\n")
     place = tmp_path / f"events{suffix}"
-    frames.write_table(table, place)
+    write_table(table, place)
     pd.testing.assert_frame_equal(
         frames.read_events(place)[list(frames.EVENT_COLUMNS)], table[list(frames.EVENT_COLUMNS)]
     )
@@ -235,7 +237,7 @@ def test_unreadable_files(name: str, content: bytes | None, message: str, tmp_pa
 
 def test_writing_to_no_place_is_a_named_error(tmp_path) -> None:
     with pytest.raises(StoreError, match=r"cannot write .*; choose another place"):
-        frames.write_table(pd.DataFrame({"a": [1]}), tmp_path / "no" / "place.csv")
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "no" / "place.csv")
 
 
 INSTRUMENTS = (
@@ -247,7 +249,7 @@ INSTRUMENTS = (
 def instruments(tmp_path) -> pd.DataFrame:
     place = tmp_path / "instruments.csv"
     place.write_text(INSTRUMENTS, encoding="utf-8")
-    return frames.load_instruments(place)
+    return load_instruments(place)
 
 
 def test_instruments_are_typed(instruments: pd.DataFrame) -> None:
@@ -259,7 +261,7 @@ def test_instruments_are_typed(instruments: pd.DataFrame) -> None:
 
 
 def test_the_shipped_instruments_cover_the_catalogue(shared) -> None:
-    shipped = frames.load_instruments()
+    shipped = load_instruments()
     catalogue = frames.read_events(shared / "events" / "catalogue.csv")
     assert set(catalogue["asset"]) <= set(shipped.index)
     peers = {p for cell in shipped["peers"] for p in cell.split("|") if p}
@@ -278,7 +280,7 @@ def test_instruments_that_are_refused(text: str, message: str, tmp_path) -> None
     place = tmp_path / "instruments.csv"
     place.write_text(text, encoding="utf-8")
     with pytest.raises(SchemaError, match=message):
-        frames.load_instruments(place)
+        load_instruments(place)
 
 
 def test_peers_are_added_while_they_are_listed(instruments: pd.DataFrame) -> None:
@@ -321,6 +323,6 @@ def test_sessions_are_written_as_dates_and_instants_to_the_microsecond(tmp_path)
             "known_at": pd.to_datetime(["2018-12-17T22:59:59.999999Z", "2018-12-17T07:00Z"], format="ISO8601"),
         }
     )
-    frames.write_table(table, tmp_path / "t.csv")
+    write_table(table, tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
     assert lines[1:] == ["0,2018-12-17,2018-12-17T22:59:59.999999Z", "1,,2018-12-17T07:00:00Z"]

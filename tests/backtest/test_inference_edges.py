@@ -12,6 +12,7 @@ from scipy import stats
 
 import backtest as bt
 from backtest.inference import Residuals, Sample
+from backtest.inference.advice import facts
 from backtest.inference.power import detectable, z_power
 
 T = bt.TESTS
@@ -94,7 +95,7 @@ def test_forms_of_the_time_series_t() -> None:
 def test_johnson_with_plain_skewness() -> None:
     x = np.array([0.1, 0.2, 0.7, -0.3])
     s, g = x.mean() / x.std(ddof=1), (((x - x.mean()) / x.std(ddof=1)) ** 3).mean()
-    got = partial(T["johnson"], skew="plain")(sample_of(x)).statistic
+    got = partial(T["johnson"], skew="population")(sample_of(x)).statistic
     assert got == pytest.approx(2 * (s + g * s**2 / 3 + g / 24), rel=1e-12)
 
 
@@ -156,6 +157,19 @@ def test_detectable() -> None:
     assert detectable(one) == pytest.approx((stats.t.ppf(0.975, 28) + stats.t.ppf(0.8, 28)) * 0.02, rel=1e-9)
     assert detectable(many) == pytest.approx((stats.t.ppf(0.975, 8) + stats.t.ppf(0.8, 8)) * 0.02 / 3, rel=1e-9)
     assert np.isnan(detectable(sample_of(np.empty(0), np.empty((0, 30)))))
+
+
+def test_shared_days_and_raised_variance_make_small_effects_harder_to_find() -> None:
+    calm = make_result(12, spread=1, holes=0.0).sample((0, 0))
+    r = max(0.0, bt.TESTS["kp"](calm).r_bar)
+    assert r > 0.02
+    plain = np.sqrt(calm.car_var.sum()) / 12 * (stats.t.ppf(0.975, 11) + stats.t.ppf(0.8, 11))
+    induced = facts(calm).induced
+    spread = calm.scar.var(ddof=1) if induced else 1.0
+    assert detectable(calm) == pytest.approx(plain * np.sqrt((1 + 11 * r) * spread), rel=1e-9)
+    wide = replace(calm, ar=calm.ar * 10)
+    assert facts(wide).induced
+    assert detectable(wide) == pytest.approx(plain * np.sqrt((1 + 11 * r) * wide.scar.var(ddof=1)), rel=1e-9)
 
 
 def test_the_power_formula() -> None:

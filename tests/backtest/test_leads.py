@@ -229,6 +229,13 @@ def test_cross_section_refuses() -> None:
         bt.cross_section(result, ["beta"])
     with pytest.raises(SchemaError, match="cannot carry 3 terms"):
         bt.cross_section(result, ["asset"])
+    many = make_result(12, spread=10, holes=0.0)
+    many.events["flag"] = [1.0] + [0.0] * 11
+    with pytest.raises(SchemaError, match=r"event '.*' alone has its value of an attribute: HC3 is undefined"):
+        bt.cross_section(many, ["flag"])
+    assert bt.cross_section(many, ["flag"], cluster="asset")["se"].notna().all()
+    with pytest.raises(UnknownNameError, match="unknown cluster 'dates'; did you mean 'date'"):
+        bt.cross_section(many, ["flag"], cluster="dates")
 
 
 def test_the_detectable_effect_shrinks_with_the_root_of_n() -> None:

@@ -175,7 +175,11 @@ def test_garch_variances_are_forecast_from_the_end_of_the_estimation_window(name
     got = MODELS[name](r, f, g)
     kind = {"garch": ("GARCH", 0), "gjr": ("GARCH", 1), "egarch": ("EGARCH", 1)}[name]
     model = arch.arch_model(100 * r[0], x=100 * f[0, :, :1], mean="LS", vol=kind[0], p=1, o=kind[1], q=1, rescale=False)
-    fit = model.fit(disp="off", options={"ftol": 1e-14, "maxiter": 2000})
+    near = model.fit(disp="off", options={"ftol": 1e-14, "maxiter": 2000})
+    ours = np.array([v[0] for v in got.params.values()]) * [100, 1, 1e4, *[1] * (len(got.params) - 3)]
+    np.testing.assert_allclose(ours, near.params, rtol=1e-4, atol=1e-6)
+    fit = model.fix(ours)
+    assert fit.loglikelihood >= near.loglikelihood - 1e-9
     h = got.scale * got.s2[:, None] * 1e4
     if name == "egarch":  # no closed form beyond one day: the recursion in logarithms
         w, be = fit.params["omega"], fit.params["beta[1]"]

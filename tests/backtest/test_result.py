@@ -11,6 +11,7 @@ import pytest
 import backtest as bt
 from backtest.errors import AlignmentError, SchemaError, UnknownNameError
 from backtest.inference import Sample, Statistic
+from backtest.labels import interval, p_value, percent
 from backtest.tables import TEST_COLUMNS
 
 DAYS = pd.bdate_range("2019-01-01", periods=160)
@@ -144,6 +145,39 @@ def test_the_frozen_result_shows_itself(result: bt.EventStudyResult) -> None:
     assert result.notice == NOTICE
 
 
+def test_what_a_notebook_shows_is_what_the_tests_say(result: bt.EventStudyResult) -> None:
+    fresh = replace(result, ledger=[])
+    text = repr(fresh)
+    assert "tried" not in text, "showing a result is no test"
+    assert not fresh.ledger
+    page = fresh._repr_html_()
+    window = fresh.spec.event
+    advice = fresh.recommended(windows=[(0, 0), window])
+    for row in advice.itertuples():
+        days = (row.window_start, row.window_end)
+        table = replace(result, ledger=[]).test(row.test, "car-t", "cross-sectional", windows=[days])
+        rows = table[table["kind"] == row.kind].set_index("test")
+        own = rows.loc[[row.test]].iloc[0]
+        spare = own if np.isfinite(own["low"]) else rows.loc[["cross-sectional" if row.n > 1 else "car-t"]].iloc[0]
+        for part in (percent(own["effect"]), interval(spare["low"], spare["high"])):
+            assert part in text
+            assert part in page
+        if days == (0, 0):
+            assert row.reason in text
+            assert p_value(own["pvalue"]) in text
+    assert "of this volatility you could have found an effect of" in page
+    assert page.count("with 80 % power") == len(fresh.events["kind"].unique()) + 1  # and the peers
+    fresh.test("sq", "car-t")
+    p = fresh.tried["pvalue"]
+    assert f"{(p < 0.05).sum()} of {len(p)} tests tried on these events reject at 5 %" in repr(fresh)
+
+
+def test_the_headline_says_what_was_measured(result: bt.EventStudyResult) -> None:
+    assert "market model of simple returns, event window (-2, 4)" in repr(result)
+    assert "market model of log returns" in repr(result.variant(returns="log"))
+    assert "market model of absolute simple returns" in repr(result.variant(measure="volatility"))
+
+
 def test_the_audit_has_one_row_per_event(result: bt.EventStudyResult) -> None:
     assert list(result.audit.columns) == [
         *("event_id", "asset", "kind", "event_time", "event_precision", "session_hint", "rule", "day0"),
@@ -178,3 +212,15 @@ def test_the_normal_p_of_bmp_is_an_option(result: bt.EventStudyResult) -> None:
     assert row["test"] == "bmp"
     assert row["pvalue"] == pytest.approx(erfc(abs(row["statistic"]) / sqrt(2)), rel=1e-12)
     assert row["distribution"] == "normal"
+
+
+def test_what_was_tried_is_counted_once_per_question() -> None:
+    from backtest.tables import tried_line
+
+    keys = {"model": "market", "window_start": 0, "window_end": 0, "side": "two"}
+    group = [{"test": "kp", "kind": k, "event_id": None, "pvalue": p, **keys} for k, p in (("a", 0.01), ("b", 0.5))]
+    single = [{"test": "sq", "kind": "a", "event_id": e, "pvalue": 0.02, **keys} for e in ("E1", "E2", "E3")]
+    tried = pd.DataFrame([*group, *group, *single])
+    assert tried_line(tried) == "1 of 2 tests of groups tried on these events reject at 5 %; 0.1 would by chance alone"
+    assert tried_line(pd.DataFrame(single)).startswith("3 of 3 tests tried on these events")
+    assert tried_line(tried.iloc[:0]) == ""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import table as table_script
-from table import BAND, HERE, KEY, cell, expected
+from table import BAND, HERE, KEY, cell, cells, expected
 
 REPLICATIONS = 300
 SLICE = [("A", 5, 1), ("C", 20, 1), ("E", 20, 1), ("E", 20, 3)]
@@ -70,6 +70,23 @@ def test_the_table_that_is_kept_was_made_by_this_script() -> None:
         assert f"| {name} | " in text
 
 
+def test_the_real_prices_get_a_section(monkeypatch: pytest.MonkeyPatch, shared: Path) -> None:
+    if not (shared / "prices" / "panels" / "us500_adjclose_2012_2020.csv.gz").is_file():
+        pytest.skip("the panel of US shares is not on this machine")
+    monkeypatch.setattr(table_script, "REAL", {"one date": 1})
+    monkeypatch.setattr(table_script, "REAL_TESTS", ["kp", "bmp"])
+    lines = table_script.real_prices(2)
+    assert lines[1].startswith("## Size on real prices: random dates of 500 US shares")
+    assert lines[5].startswith("| test | one date, N 5, 1 d | one date, N 20, 1 d |")
+    assert [line.split(" | ")[0] for line in lines[-2:]] == ["| kp", "| bmp"]
+
+
+def test_size_and_power_come_from_the_same_samples() -> None:
+    both = cells("A", 4, 1, {0.0: ["bmp"], 0.5: ["bmp"]}, 30)
+    assert both.set_index("effect")["got"].loc[0.5] > 90
+    assert both[both["effect"] == 0].drop(columns="effect").reset_index(drop=True).equals(cell("A", 4, 1, ["bmp"], 30))
+
+
 def test_the_script_writes_every_section(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rows = expected()
     few = rows[(rows["n"] == 5) & (rows["scenario"] == "A")]
@@ -78,6 +95,9 @@ def test_the_script_writes_every_section(monkeypatch: pytest.MonkeyPatch, tmp_pa
     table_script.main(20, 10)
     text = (tmp_path / "TABLE.md").read_text(encoding="utf-8")
     assert "20 (10 from 50 events on) replications per cell" in text
+    assert "The research data are not on the machine that made this table." in text
+    assert "## Size: differences to the reference, in points" in text
+    assert "* Power: " in text
     for title in (
         "## Size, windows of 1 day",
         "## Size, windows of 11 days",

@@ -118,10 +118,13 @@ def test_quirk_patell_and_the_independent_t_take_a_degree_of_freedom_too_many(re
         assert independent * np.sqrt(117 / 116) == pytest.approx(theirs["bw_1980_stat"].iloc[day], rel=1e-9)
 
 
-def nonparametric_quirk(values: np.ndarray, day: int) -> float:
-    """Return estudy2's statistic on ranks or signs: day means times ALL firms, S over the mean number of days per firm."""
+def nonparametric_quirk(values: np.ndarray, day: int, power: float = 0.5) -> float:
+    """Return estudy2's statistic on ranks or signs: day means times ALL firms, S over the mean number of days per firm.
+
+    The day's number of firms is taken to `power`: the root, or, in its plain rank test, the number itself.
+    """
     have = np.isfinite(values)
-    scaled = np.nanmean(values, axis=0) * len(values) / np.sqrt(have.sum(axis=0))
+    scaled = np.nanmean(values, axis=0) * len(values) / have.sum(axis=0) ** power
     return float(scaled[day] / np.sqrt((scaled**2).sum() / have.sum(axis=1).mean()))
 
 
@@ -142,6 +145,28 @@ def test_quirk_missing_days_count_as_if_every_firm_had_them(
         assert nonparametric_quirk(values, day - 5) == pytest.approx(theirs.iloc[day], rel=1e-9)
         ours = test(result.sample((day, day))).statistic
         assert abs(ours / theirs.iloc[day] - 1) > 0.005
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_quirk_the_plain_rank_test_weighs_late_listings_by_their_short_ranks(
+    key: str, results: Results, folder: Path
+) -> None:
+    result, theirs = results["covid", key], daily(folder, "covid", key)["rank_stat"]
+    values = np.hstack([result.sample((0, 0)).residuals.values, result.ar.to_numpy()])
+    ranks = np.array([np.where(np.isfinite(v), midranks(v[None, :])[0], np.nan) for v in values])
+    centred = ranks - np.nanmean(ranks, axis=1, keepdims=True)
+    for day in range(5):
+        # Ranks are centred, but not divided by the days of their firm: a share with fewer days counts for less, and a day
+        # with fewer firms has its sum over their number, not over the root.
+        assert nonparametric_quirk(centred, day - 5, power=1.0) == pytest.approx(theirs.iloc[day], rel=1e-9)
+        ours = T["corrado"](result.sample((day, day))).statistic
+        assert abs(ours / theirs.iloc[day] - 1) > 1e-3
+    # Five days: the mean rank of all firms and days less the mean of the firms' mean ranks, again undivided.
+    middle = np.nanmean(ranks, axis=1).mean()
+    spread = ((np.nanmean(ranks, axis=0) - middle) ** 2).sum() / np.isfinite(ranks).sum(axis=1).mean()
+    window = table(folder, "covid", f"car_nonparametric_{key}")["statistic"]["car_rank_test"]
+    assert np.sqrt(5) * (np.nanmean(ranks[:, -5:]) - middle) / np.sqrt(spread) == pytest.approx(window, rel=1e-9)
+    assert abs(T["corrado"](result.sample((0, 4))).statistic / window - 1) > 1e-3
 
 
 @pytest.mark.parametrize("key", MODELS)
