@@ -6,7 +6,7 @@ the mean net return of a trade; p-values count the observed value among the draw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,10 +62,10 @@ def run_placebos(
     strategy: Strategy,
     events: pd.DataFrame,
     prices: Prices | pd.DataFrame,
-    kinds: tuple[str, ...] = ("dates", "stocks", "shuffled", "matched"),
+    kinds: Sequence[str] | str = ("dates", "stocks", "shuffled", "matched"),
     draws: int = 10_000,
     seed: int = 0,
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
 ) -> PlaceboResult:
     """Compare a strategy's mean net trade with what it would have been where there was no news.
@@ -87,8 +87,11 @@ def run_placebos(
     UnknownNameError
         A placebo that does not exist.
     """
-    if draws < 1:
-        raise SchemaError(f"draws={draws} must be 1 or more")
+    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
+        raise SchemaError(f"draws={draws!r} must be 1 or more, a whole number")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise SchemaError(f"seed={seed!r} must be a whole number, 0 or more")
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     if strategy.hold is None:
         raise SchemaError("a placebo needs a hold: days without news have no other certain end")
     for kind in kinds:
@@ -109,7 +112,7 @@ def run_placebos(
         rows.append(_row(kind, scene, served, columns[kind]))
     frame = pd.DataFrame(columns)
     return PlaceboResult(
-        pd.DataFrame(rows).astype({"placebo": "str"}), frame, float(own[closed].mean()), placed.board.prices.notice
+        pd.DataFrame(rows).astype({"placebo": "str"}), frame, float(own[closed].mean()), placed.board.notice
     )
 
 

@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +18,13 @@ import pandas as pd
 
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
 from backtest.frames import normalise_events
-from backtest.portfolio import Panel, walk
+from backtest.portfolio import Lots, Panel, walk
 from backtest.trading.board import Board, build_board
 from backtest.trading.costs import Costs, assumed
+from backtest.trading.currency import check_currency
 from backtest.trading.decisions import KEPT, REASONS, Placed, open_needed, place
 from backtest.trading.outcome import StrategyResult, drop_table
-from backtest.trading.plan import Plan, books_of, make_lots, make_plan
+from backtest.trading.plan import Entered, Plan, books_of, make_lots, make_plan
 from backtest.trading.sizing import RULES, Sizing
 from backtest.trading.spec import (
     BARRIERS,
@@ -31,9 +33,11 @@ from backtest.trading.spec import (
     OVERLAPS,
     Entry,
     Side,
+    check_contrary,
     check_kinds,
     check_lookback,
     check_side,
+    check_until,
     parse_entry,
     require_positive,
     require_word,
@@ -56,12 +60,14 @@ class Strategy:
     ----------
     side : direction and relative size of the trade an event asks for, 1 long, -1 short, 0 or NaN none: a dict by kind
         (a peer's row is of the kind "<kind> (peer)"), a column of the events, one number for all, or a callable that is
-        shown one event (a dict of its columns, without those that report how the price reacted) and returns a number.
+        shown one event (a dict of its columns, without those that report how the price reacted or how many wrote of it
+        later) and returns a number.
     hold : sessions of its own exchange for which a share is held; it leaves at the close of the last one. A session
         entered at its open is the first. None: no limit, then another exit is needed.
     entry : "next-open" or "next-close": the first one strictly after `known_at`; "+k" behind it waits k sessions more.
     until : a date, or a column of dates: leave at the close of the first session on or after it.
-    take_profit, stop_loss : distance from the entry price as a fraction (0.1 is ten percent), seen from the trade's side.
+    take_profit, stop_loss : distance from the entry price as a fraction (0.1 is ten percent), seen from the trade's side; prices
+        are compared after splits, without dividends.
     barrier : "close": judged at closes, filled at the next price of the kind of the entry. "range": orders resting in the
         day's range; beyond the barrier at the open they fill at the open, and of a day that touches both the stop counts.
     contrary : closing kind -> kinds of trade that it closes, at the first price after its own `known_at`. None: a
@@ -69,8 +75,9 @@ class Strategy:
     overlap : an event while a trade in the share is open: "stack" (a trade of its own), "ignore" (left out), "extend" (a
         like event prolongs the trade), "net" (a contrary event closes the oldest opposite trade, and opens none).
     sizing : a `Sizing`, or the name of its rule: "equal" (5 % of equity each), "cash", "volatility".
-    hedge : "benchmark" sells beta times the position in the benchmark (buys for a short), close to close; beta is
-        estimated before the entry. None does not hedge.
+    hedge : "benchmark" sells beta times the position in the benchmark (buys for a short); beta is estimated before the entry.
+        It is filled with the trade where the benchmark has an opening price of that moment (it is then one of the securities),
+        else at its close of that date, the hours before unhedged. None does not hedge.
     lookback : first and last session, relative to that of the fill, of trailing beta, volatility and volume.
     cost_bps : all-in cost per fill in basis points, instead of `costs`.
     costs : `Costs`; its default takes commission, spread, stamp duty and borrow fee from the instruments table.
@@ -85,6 +92,15 @@ class Strategy:
         A number out of range; `hold=None` without another exit; both `cost_bps` and `costs`.
     UnknownNameError
         A word that is not understood.
+
+    Examples
+    --------
+    >>> from backtest.testing import price_panel
+    >>> panel = price_panel(effects={("AAA", 300): -0.10})
+    >>> result = Strategy(side={"event": -1}, entry="next-close", hold=5).run(panel.events, panel.prices)
+    >>> trade = result.trades.iloc[0]
+    >>> bool(trade["entry"].tz_localize("UTC") >= trade["decision"])
+    True
     """
 
     side: Side = field()
@@ -108,17 +124,21 @@ class Strategy:
     def __post_init__(self) -> None:
         """Check everything that can be checked without data."""
         check_side(self.side)
+        check_until(self.until)
         parse_entry(self.entry)
+        if isinstance(self.lookback, list):
+            object.__setattr__(self, "lookback", tuple(self.lookback))
         check_lookback(self.lookback)
         require_positive("hold", self.hold, whole=True)
         for name in ("take_profit", "stop_loss", "capital"):
-            require_positive(name, getattr(self, name))
+            require_positive(name, getattr(self, name), distance=name != "capital")
+        check_currency(self.currency)
         require_word("barrier", self.barrier, BARRIERS)
         require_word("overlap", self.overlap, OVERLAPS)
         if self.hedge is not None:
             require_word("hedge", self.hedge, HEDGES)
-        if isinstance(self.sizing, str):
-            require_word("sizing", self.sizing, RULES)
+        if not isinstance(self.sizing, Sizing):
+            require_word("sizing", self.sizing, list(RULES))
         if self.cost_bps is not None:
             Costs.flat(self.cost_bps)
         self._check_combinations()
@@ -128,6 +148,9 @@ class Strategy:
             raise SchemaError(f"patience={self.patience!r} must be a whole number of sessions, 0 or more")
         if self.cost_bps is not None and self.costs is not None:
             raise SchemaError("give cost_bps (all in) or costs, not both")
+        if self.costs is not None and not isinstance(self.costs, Costs):
+            raise SchemaError(f"costs={self.costs!r}: give bt.Costs(...), or cost_bps for one rate all in")
+        check_contrary(self.contrary)
         exits = (self.hold, self.until, self.take_profit, self.stop_loss)
         if all(e is None for e in exits) and not self.closing:
             raise SchemaError("hold=None leaves no exit; give until, take_profit, stop_loss or contrary")
@@ -137,24 +160,24 @@ class Strategy:
                 f"contrary: {offenders(itself)} would close its own trade; name the kinds that it contradicts"
             )
 
-    @property
+    @cached_property
     def opening(self) -> Entry:
         """`entry`, parsed."""
         return parse_entry(self.entry)
 
-    @property
+    @cached_property
     def size(self) -> Sizing:
         """`sizing` as a `Sizing`."""
         return Sizing(self.sizing) if isinstance(self.sizing, str) else self.sizing
 
-    @property
+    @cached_property
     def charges(self) -> Costs:
         """`costs`, with `cost_bps` taken in."""
         if self.cost_bps is not None:
             return Costs.flat(self.cost_bps)
         return self.costs if self.costs is not None else Costs()
 
-    @property
+    @cached_property
     def closing(self) -> dict[str, tuple[str, ...]]:
         """`contrary`, with its default filled in and every value a tuple."""
         given = CONTRARY if self.contrary is None else self.contrary
@@ -177,7 +200,7 @@ class Strategy:
         self,
         events: pd.DataFrame,
         prices: Prices | pd.DataFrame,
-        fx: pd.DataFrame | None = None,
+        fx: Prices | pd.DataFrame | None = None,
         actions: pd.DataFrame | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> StrategyResult:
@@ -187,9 +210,11 @@ class Strategy:
         ----------
         events : events table; `asset` and `event_time` (or `date`) are enough.
         prices : `Prices`, or a wide frame of closing prices (then `entry="next-close"`).
-        fx : levels of exchange rates, dates x pairs such as ``EURGBP`` (pounds for one euro). None holds every rate at one,
-            so that results are in local currency; `result.notes` says so.
-        actions : `asset, session, dividend, split`, for prices that are not adjusted for them. None: they are.
+        fx : levels of exchange rates, dates x pairs such as ``EURGBP`` (pounds for one euro), or `Prices` of them. A session
+            takes the last level stamped on or before it. None holds every rate at one, so that results are in local
+            currency, as if hedged; `result.notice` says so where a trade needed one.
+        actions : `asset, session, dividend, split`, for prices that are not adjusted for them. None takes those that the
+            prices bring along (`Prices.actions`: of yahoo and the store); where there are none, closes count as they are.
         progress : called as ``progress(done, total)`` with counts of events.
 
         Returns
@@ -214,7 +239,7 @@ class Strategy:
         ledger = walk(lots.lots, books_of([self]), panel_of(placed.board))
         if progress is not None:
             progress(len(placed.row), len(placed.row))
-        notes = tuple(notes_on(self, placed.board, fx))
+        notes = tuple(notes_on(self, placed.board, lots.lots))
         result = StrategyResult(self, placed, plan, lots, ledger, notes)
         if len(result.dropped) == len(placed.row):
             raise _nothing_traded(result.dropped["reason"])
@@ -232,7 +257,7 @@ def prepare(
     events: pd.DataFrame,
     prices: Prices | pd.DataFrame,
     currency: str = "EUR",
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
 ) -> Placed:
     """Return events placed on a board: the part of a run that all strategies on the same data share."""
@@ -240,9 +265,12 @@ def prepare(
 
     if not isinstance(prices, PricesType):
         prices = _from_frame(prices)
+    for name, table in {"events": events, "actions": actions}.items():
+        if not isinstance(table, pd.DataFrame) and (name == "events" or table is not None):
+            raise SchemaError(f"{name}: expected a DataFrame, got {type(table).__name__}")
     events = normalise_events(events)
     since = events["known_at"].min().tz_localize(None).to_datetime64()
-    return place(events, build_board(prices, currency, since, fx, actions))
+    return place(events, build_board(prices, currency, since, fx, actions, set(events["asset"])))
 
 
 def _from_frame(frame: pd.DataFrame) -> Prices:
@@ -261,8 +289,16 @@ def _from_frame(frame: pd.DataFrame) -> Prices:
     )
 
 
-def plan_for(strategy: Strategy, placed: Placed, size: np.ndarray | None = None) -> Plan:
-    """Return a strategy's round trips; raise where it has none, or asks for what the board does not have."""
+def plan_for(
+    strategy: Strategy,
+    placed: Placed,
+    size: np.ndarray | None = None,
+    memo: dict[tuple[object, ...], Entered] | None = None,
+) -> Plan:
+    """Return a strategy's round trips; raise where it has none, or asks for what the board does not have.
+
+    size : overrides the sides. memo : see `make_plan`.
+    """
     board = placed.board
     open_needed(strategy.opening, board)
     if strategy.barrier == "range" and not board.has_range and (strategy.stop_loss or strategy.take_profit):
@@ -272,10 +308,10 @@ def plan_for(strategy: Strategy, placed: Placed, size: np.ndarray | None = None)
             "volume_share and modelled slippage need traded volumes, and the prices have none; leave volume_share out and "
             "give slippage in basis points"
         )
-    if strategy.hedge is not None and board.securities == len(board.tickers):
+    if strategy.hedge is not None and not board.prices.benchmarks.shape[1]:
         raise SchemaError("hedge='benchmark' needs a benchmark, and the prices have none; load prices with one")
     check_kinds([*strategy.closing, *(k for v in strategy.closing.values() for k in v)], placed.kinds[1], "contrary")
-    plan = make_plan(strategy, placed, size)
+    plan = make_plan(strategy, placed, size, memo)
     if not len(plan.orders.row):
         raise _nothing_traded(pd.Series([REASONS[c] for c in plan.reason if c != KEPT]))
     return plan
@@ -297,20 +333,28 @@ def panel_of(board: Board) -> Panel:
     return Panel(board.mark, board.base_dividend, board.days, len(board.currencies))
 
 
-def notes_on(strategy: Strategy, board: Board, fx: pd.DataFrame | None) -> list[str]:
+def notes_on(strategy: Strategy, board: Board, lots: Lots) -> list[str]:
     """Return what a reader of the result must know about its assumptions."""
     notes = []
-    foreign = [c for c in board.currencies if c != strategy.currency]
-    if foreign and fx is None:
-        notes.append(
-            f"exchange rates held constant ({', '.join(foreign)}): returns are in local currency; pass fx for others"
-        )
+    if board.rates_held and (lots.currency != 0).any():
+        notes.append(f"no exchange rates: give fx (--fx) for returns in {strategy.currency}")
+    nowhere = _no_currency(board, lots)
+    if nowhere:
+        notes.append(f"currency not known of {offenders(nowhere)}: taken to be {strategy.currency}")
     guessed = assumed(strategy.charges, board)
     if guessed:
         notes.append(f"no cost data for {offenders(guessed)}: default rates used")
     if strategy.size.leverage is None or math.isinf(strategy.size.leverage):
         notes.append("no cash limit: equity may be lent against without bound")
     return notes
+
+
+def _no_currency(board: Board, lots: Lots) -> list[str]:
+    """Return the securities among the lots whose currency the instruments table does not say."""
+    table = board.prices.instruments
+    known = table["currency"].fillna("") if "currency" in table else pd.Series("", index=table.index)
+    traded = [board.tickers[row] for row in np.unique(lots.row[lots.parent < 0])]
+    return [t for t in traded if not known.get(t, "")]
 
 
 __all__ += ["KEPT", "drop_table", "plan_for", "prepare"]

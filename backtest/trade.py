@@ -6,33 +6,43 @@ import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from backtest.errors import AlignmentError, PriceSourceError, SchemaError
-from backtest.frames import add_peers, write_table
-from backtest.manifest import versions, write_manifest
+from backtest.frames import add_peers
+from backtest.manifest import write_manifest
 from backtest.placebo import PLACEBOS, PlaceboResult, run_placebos
+from backtest.prices import load_prices
+from backtest.prices.currency import rate_tickers
+from backtest.prices.raw import Source
+from backtest.prices.refresh import read_store, read_yahoo
+from backtest.prices.tables import read_header
 from backtest.run import (
+    STORED,
     News,
     Options,
     Progress,
     Run,
     inputs_of,
     load,
-    plain_words,
     save_figure,
+    setup_words,
     study_on,
     svg_of,
     write_tables,
 )
 from backtest.strategy import Strategy, StrategyResult
+from backtest.tabular import write_table
 from backtest.trading.ladder import baselines, entry_lags
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from backtest.prices import Prices
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,8 @@ class TradeOptions:
     """Every choice of a trading run.
 
     strategy : the `Strategy`. run : prices, and the study that is shown beside it. placebos, draws, seed : see
-    `run_placebos`; draws=0 leaves them out. fx : file of exchange rates (a column of dates, then pairs such as EURGBP).
+    `run_placebos`; draws=0 leaves them out. fx : exchange rates: a table (a column of dates, then pairs such as EURGBP), or any
+    price source that has the pairs as tickers: a folder, a file, "yahoo", "store". None holds them constant.
     """
 
     strategy: Strategy
@@ -89,8 +100,8 @@ def run_trade(news: News, options: TradeOptions, progress: Progress | None = Non
     tell = progress or (lambda what, done, total: None)
     prices, series = load(news.events, options.run, tell)
     events = add_peers(news.events, prices.instruments) if options.run.study.peers else news.events
-    fx = None if options.fx is None else read_fx(options.fx)
     strategy = options.strategy
+    fx = None if options.fx is None else read_fx(options.fx, prices, strategy.currency, options.run.store)
     result = strategy.run(events, prices, fx)
     tell("strategy", 1, 4)
     own = result.tables() | {"summary": result.summary().reset_index(), "by_kind": result.by_kind()}
@@ -113,23 +124,54 @@ def run_trade(news: News, options: TradeOptions, progress: Progress | None = Non
     return Trade(news, options, result, own, placebo, study, problem, series)
 
 
-def read_fx(path: str | Path) -> pd.DataFrame:
-    """Read exchange rates: dates in the first column, one pair such as EURGBP in each other.
+def read_fx(
+    source: str | Path, prices: Prices | None = None, currency: str = "EUR", store: str | None = None
+) -> Prices | pd.DataFrame | None:
+    """Read exchange rates: from a table of pairs (dates first), or from a price source as tickers such as EURGBP.
+
+    Parameters
+    ----------
+    source : a csv whose columns are pairs, a folder or file of prices, "yahoo" or "store".
+    prices, currency : the securities, and the account whose rates are wanted; not needed for a table of pairs.
+    store : folder of the price store.
+
+    Returns
+    -------
+    The rates; None where all securities are in the account's currency.
 
     Raises
     ------
     PriceSourceError
-        The file cannot be read as such a table.
+        The file cannot be read as such a table; the source has none of the pairs.
     """
+    if prices is not None and (str(source) in STORED or not _pairs(source)):
+        names = rate_tickers(list(prices.instruments.index), prices.instruments, currency)
+        if not names:
+            return None
+        place: str | Path | Source = source
+        if str(source) in STORED:
+            place = partial(read_store, root=store) if str(source) == "store" else partial(read_yahoo, root=store)
+        return load_prices(names, place, benchmark="", fields=("close",), on_bad_price=None)
     try:
-        frame = pd.read_csv(path, index_col=0)
+        frame = pd.read_csv(source, index_col=0)
         frame.index = pd.to_datetime(frame.index, format="ISO8601").as_unit("us")
     except (OSError, ValueError) as error:
         why = str(error).splitlines()[0]
         raise PriceSourceError(
-            f"--fx {path}: cannot be read ({why}); give a csv with ISO dates first and a column such as EURGBP"
+            f"--fx {source}: cannot be read ({why}); give a csv with ISO dates first and a column such as EURGBP"
         ) from error
     return frame
+
+
+def _pairs(source: str | Path) -> bool:
+    """Return whether a place is to be read as a table of pairs: it is a file with such a column, or it is not there at all."""
+    if Path(source).is_dir():
+        return False
+    try:
+        names = read_header(Path(source))[1:]
+    except (PriceSourceError, OSError):
+        return True
+    return any(len(name.upper().removesuffix("=X").replace("/", "")) == 6 and name[:1].isupper() for name in names)
 
 
 def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) -> list[Path]:
@@ -159,7 +201,7 @@ def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) ->
         if progress:
             progress("pictures", done, len(drawn))
     config = trade.options.config()
-    setup = {name: plain_words(value) for name, value in config.items()} | versions()
+    setup = setup_words(config, _inputs(trade))
     paths.append(write_trade_report(trade, folder / "report.html", pictures, setup))
     return [*paths, write_manifest(folder, config, _inputs(trade), paths)]
 
@@ -167,15 +209,18 @@ def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) ->
 def _inputs(trade: Trade) -> dict[str, Any]:
     """Return the sha256 of all that was read."""
     options, fx = trade.options, trade.options.fx
-    news = trade.news if fx is None else replace(trade.news, inputs={**trade.news.inputs, fx: fx})
+    if fx is None or fx in STORED:
+        news = trade.news
+    else:
+        news = replace(trade.news, inputs={**trade.news.inputs, fx: fx})
     return inputs_of(news, options.run.instruments, trade.result.placed.board.prices.source, trade.series)
 
 
 def _figures(trade: Trade) -> Iterator[tuple[str, Figure]]:
-    from backtest import gallery, plots
+    from backtest import plots
 
     theme = trade.options.run.theme
-    yield from gallery.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme)
+    yield from plots.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme)
     if trade.study is not None:
         drawn = plots.figures(trade.study.result, trade.study.answers, theme)
         yield from itertools.takewhile(lambda pair: not pair[0].startswith("price/"), drawn)

@@ -26,6 +26,7 @@ Prices = Annotated[
 Instruments = Annotated[
     str | None, typer.Option(metavar="FILE", help="Instruments table of your own.", show_default="shipped")
 ]
+Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report, pictures and tables.")]
 Event = Annotated[
     tuple[int, int], typer.Option("--event", metavar="A B", help="First and last day of the event window.")
 ]

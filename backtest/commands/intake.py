@@ -9,7 +9,8 @@ from pathlib import Path
 
 from backtest.errors import SchemaError, offenders
 from backtest.frames import looks_like_events
-from backtest.headers import contract_names, first_line, separator
+from backtest.headers import contract_names
+from backtest.tabular import first_line, separator
 
 EVENTS, ARTICLES = "events", "articles"
 

@@ -18,6 +18,7 @@ from backtest.commands.flags import (
     MinObs,
     Model,
     OnBadPrice,
+    Out,
     Peers,
     Prices,
     Quiet,
@@ -37,9 +38,7 @@ def run(
     ctx: typer.Context,
     sources: Sources = None,
     prices: Prices = "sample",
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report, pictures and tables.")
-    ] = "report",
+    out: Out = "report",
     event: Event = (-5, 10),
     estimation: Estimation = (-260, -11),
     model: Model = "market",
@@ -55,6 +54,9 @@ def run(
     store: Store = None,
     theme: Theme = "light",
     panels: Annotated[int, typer.Option("--panels", metavar="N", min=0, help="Most events that get a picture.")] = 250,
+    no_plots: Annotated[
+        bool, typer.Option("--no-plots", help="Draw no pictures, neither as files nor in the report: faster.")
+    ] = False,
     as_json: Json = False,
     form: Format = None,
     quiet: Quiet = False,
@@ -78,7 +80,7 @@ def run(
     )  # fmt: skip
     options = make_options(
         spec, test, window, prices=prices, instruments=instruments, on_bad_price=on_bad_price, currency=currency,
-        store=store, theme=theme, panels=panels,
+        store=store, theme=theme, panels=panels, plots=not no_plots,
     )  # fmt: skip
     known(form or "md", ("md", "tex"), "format")
     folder = pipeline.prepare_folder(out)
@@ -95,7 +97,8 @@ def run(
     elif form:
         terminal.print_formatted(done.answers, form, done.result.notice)
     elif not quiet:
-        terminal.show_run(done, [f"Report: {folder / 'report.html'}", f"Tables, pictures, manifest: {folder}"])
+        what = "Tables, manifest" if no_plots else "Tables, pictures, manifest"
+        terminal.show_run(done, [f"Report: {folder / 'report.html'}", f"{what}: {folder}"])
 
 
 def study(

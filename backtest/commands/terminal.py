@@ -189,7 +189,7 @@ def show_comparison(found: Comparison) -> None:
     """Print what differs between two runs, the answers side by side first."""
     out = console()
     out.print(Text(found.verdict))
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, title="first run, then second run", title_justify="left")
     table.add_column("kind", overflow="fold")
     for name in ("N", "CAAR", "p", "N", "CAAR", "p", "shift"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -198,12 +198,27 @@ def show_comparison(found: Comparison) -> None:
         two = (_whole(row.n_b), percent(row.effect_b), p_value(row.pvalue_b))
         table.add_row(Text(row.kind), *one, *two, percent(row.shift))
     out.print(table)
-    for title in ("config", "versions", "data", "outputs"):
-        frame = getattr(found, title)
+    for name, title in _DIFFERENCES.items():
+        frame = getattr(found, name)
+        if name == "outputs":  # pictures follow from the tables
+            frame = frame[frame["what"].str.endswith(".csv")]
         if len(frame):
-            lines = [" | ".join(map(str, row)) for row in frame.head(12).itertuples(index=False)]
+            lines = [
+                " | ".join(text for text in map(str, row) if text) for row in frame.head(12).itertuples(index=False)
+            ]
             more = [f"... and {len(frame) - 12} more"] if len(frame) > 12 else []
-            out.print(Text("\n  ".join([f"{title} that differ:", *lines, *more])))
+            out.print(Text("\n  ".join([f"{title}:", *lines, *more])))
+
+
+#: Fields of a comparison and the words above them.
+_DIFFERENCES = {
+    "config": "Configuration (first run | second run)",
+    "versions": "Versions (first run | second run)",
+    "data": "Data",
+    "events": "Events",
+    "strategy": "Strategy (first run | second run)",
+    "outputs": "Tables",
+}
 
 
 def _whole(value: float) -> str:

@@ -15,6 +15,7 @@ from backtest.commands.flags import (
     Json,
     Model,
     OnBadPrice,
+    Out,
     Peers,
     Prices,
     Quiet,
@@ -80,6 +81,10 @@ MaxPositions = Annotated[int | None, typer.Option("--max-positions", metavar="N"
 VolumeShare = Annotated[
     float | None, typer.Option("--volume-share", metavar="X", help="Cut a trade to this share of traded value.")
 ]
+WholeShares = Annotated[bool, typer.Option("--whole-shares", help="Whole shares only; else shares can be divided.")]
+Leverage = Annotated[
+    str, typer.Option("--leverage", metavar="X|none", help="Most gross value of shares, as a multiple of equity.")
+]
 Hedge = Annotated[str | None, typer.Option("--hedge", metavar="benchmark", help="Sell the benchmark against it.")]
 CostBps = Annotated[
     float | None,
@@ -91,8 +96,8 @@ Fx = Annotated[
     str | None,
     typer.Option(
         "--fx",
-        metavar="FILE",
-        help="Exchange rates: csv of dates and pairs such as EURGBP.",
+        metavar="FILE|DIR|yahoo|store",
+        help="Exchange rates: a csv of dates and pairs such as EURGBP, or prices of such tickers.",
         show_default="rates held constant",
     ),
 ]
@@ -107,7 +112,6 @@ Placebo = Annotated[
 ]
 Draws = Annotated[int, typer.Option("--draws", metavar="N", min=0, help="Placebo portfolios of each kind; 0 for none.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the placebo draws.")]
-Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report, pictures and tables.")]
 
 
 def trade(
@@ -128,6 +132,8 @@ def trade(
     amount: Amount = None,
     max_positions: MaxPositions = None,
     volume_share: VolumeShare = None,
+    whole_shares: WholeShares = False,
+    leverage: Leverage = "1",
     hedge: Hedge = None,
     cost_bps: CostBps = None,
     capital: Capital = 1_000_000.0,
@@ -156,13 +162,18 @@ def trade(
     - `backtest trade` (rumours long, warnings short, five sessions, on simulated prices)
 
     - `backtest trade events.csv --prices prices/ --side profit-warning=-1 --entry next-close --hold 3 --cost-bps 10`
+
+    - `backtest trade news/ --prices yahoo --fx yahoo --stop-loss 0.05 --barrier range --hedge benchmark --overlap extend`
     """
     from backtest import trade as pipeline
     from backtest.commands import terminal
     from backtest.run import prepare_folder
     from backtest.strategy import Strategy
 
-    size = _sizing(sizing, amount=amount, volume_share=volume_share, max_positions=max_positions)
+    size = _sizing(
+        sizing, amount=amount, volume_share=volume_share, max_positions=max_positions, whole_shares=whole_shares,
+        leverage=_limit(leverage),
+    )  # fmt: skip
     strategy = Strategy(
         side=_side(side), hold=_hold(hold), entry=entry, until=until, take_profit=take_profit, stop_loss=stop_loss,
         barrier=barrier, contrary=_contrary(contrary), overlap=overlap, sizing=size, hedge=hedge, cost_bps=cost_bps,
@@ -195,7 +206,12 @@ def _sizing(rule: str, **limits: Any) -> Any:
     """Return the rule's name alone where nothing else is asked for, so that a description stays short."""
     from backtest.strategy import Sizing
 
-    return rule if all(value is None for value in limits.values()) else Sizing(rule, **limits)
+    plain = {"amount": None, "volume_share": None, "max_positions": None, "whole_shares": False, "leverage": 1.0}
+    return rule if limits == plain else Sizing(rule, **limits)
+
+
+def _limit(text: str) -> float | None:
+    return None if text == "none" else _number(text, "--leverage", "a multiple of equity, or 'none'")
 
 
 def _side(given: list[str] | None) -> Any:
@@ -225,11 +241,11 @@ def _pair(word: str, flag: str) -> tuple[str, str]:
     return name, value
 
 
-def _number(text: str, flag: str) -> float:
+def _number(text: str, flag: str, hint: str = "1 for long, -1 for short") -> float:
     try:
         return float(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number; give 1 for long, -1 for short", param_hint=flag) from None
+        raise typer.BadParameter(f"{text!r} is no number; give {hint}", param_hint=flag) from None
 
 
 def _hold(text: str) -> int | None:

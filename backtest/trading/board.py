@@ -8,6 +8,7 @@ Benchmarks are rows as well, behind the securities, so that a hedge is a positio
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,9 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.clock import Calendar, calendar, calendar_from_sessions
-from backtest.errors import AlignmentError, SchemaError, offenders
+from backtest.errors import AlignmentError
 from backtest.market import benchmark_levels
-from backtest.trading.currency import rates_to_base
+from backtest.trading.actions import chosen, corporate, undone
+from backtest.trading.currency import held_words, rates_to_base, units_of
 
 if TYPE_CHECKING:
     from backtest.prices import Prices
@@ -31,10 +33,6 @@ Bools = NDArray[np.bool_]
 OPEN, RANGE, CLOSE = 0, 1, 2
 #: A tick that never comes.
 NEVER = np.int64(2**60)
-#: Quoted in hundredths of the currency.
-_HUNDREDTHS = ("GBp", "GBX", "GBx", "ZAc", "ILA")
-#: Columns of the optional table of corporate actions.
-ACTION_COLUMNS = ("asset", "session", "dividend", "split")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +53,8 @@ class Board:
     mark : (G, n) last close in the base currency, NaN before the first.
     rate : (G, currencies) units of the base currency for one unit; `currency_of` (n,) indexes `currencies`.
     quote : (n,) quoted units in one unit of currency (100 for pence).
+    benchmark_of : (n,) row of each security's benchmark, -1 none; one that is loaded as a security too has one row.
+    rates_held : currencies other than the account's whose rate is one throughout, because none was given.
     """
 
     tickers: tuple[str, ...]
@@ -80,6 +80,12 @@ class Board:
     quote: F
     benchmark_of: Ints
     prices: Prices
+    rates_held: tuple[str, ...] = ()
+
+    @property
+    def notice(self) -> str:
+        """What every reader of a number must see: of the prices, and that exchange rates were assumed; "" for neither."""
+        return "; ".join(word for word in (self.prices.notice, held_words(self.rates_held)) if word)
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -149,9 +155,16 @@ class Board:
         return out * self.rate[:, self.currency_of] / self.quote
 
     @cached_property
+    def benchmark_column(self) -> Ints:
+        """Column of each row's benchmark among those of the prices, -1 where it has none, (n,)."""
+        place = {str(name): i for i, name in enumerate(self.prices.benchmarks.columns)}
+        of = [place.get(self.tickers[i], -1) if i >= 0 else -1 for i in self.benchmark_of.tolist()]
+        return np.array(of, dtype=np.int64)
+
+    @cached_property
     def benchmark_returns(self) -> F:
         """Return of each benchmark on the sessions of each exchange, (markets, benchmarks, T): levels, not joined dates."""
-        names = self.tickers[self.securities :]
+        names = list(self.prices.benchmarks.columns)
         out = np.full((len(self.calendars), len(names), self.close.shape[1]), np.nan)
         for m, cal in enumerate(self.calendars):
             for b, name in enumerate(names):
@@ -177,8 +190,9 @@ def build_board(
     prices: Prices,
     currency: str,
     since: np.datetime64,
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
+    assets: Collection[str] | None = None,
 ) -> Board:
     """Return the board of all securities and benchmarks of `prices`.
 
@@ -186,9 +200,10 @@ def build_board(
     ----------
     prices : the panel; a session with zero volume counts as one without a trade.
     currency : base currency. since : the first moment at which something was known.
-    fx : dates x pairs such as ``EURGBP``, see `currency.rates_to_base`.
+    fx : dates x pairs such as ``EURGBP``, or prices of them, see `currency.rates_to_base`.
     actions : `asset, session, dividend, split` for prices that are not adjusted: dividend in quoted units per share on
-        the ex-date, split as new shares per old one. None where the prices are adjusted for both already.
+        the ex-date, split as new shares per old one. None takes those of the prices (`Prices.actions`), if any.
+    assets : securities that may be traded, whose currencies must be among `fx`; None: all.
 
     Raises
     ------
@@ -202,15 +217,17 @@ def build_board(
     market_of, calendars = _calendars(prices, tickers)
     sessions = np.unique(np.concatenate([c.sessions for c in calendars]))
     span = max(len(c) for c in calendars)
-    quote, currencies, currency_of = _units(prices, tickers, currency)
+    quote, currencies, currency_of = units_of(prices.instruments, tickers, currency)
     panels = _panels(prices, tickers, market_of, calendars, span)
-    dividend, factor = _actions(actions, tickers, market_of, calendars, span)
-    if factor is not None:
-        panels.update({name: panels[name] * factor for name in ("close", "open", "high", "low") if name in panels})
+    found = corporate(chosen(actions, prices.actions), tickers, market_of, calendars, span)
+    panels, value = undone(panels, found)
     _mask_untraded(panels)
+    if value is not None:
+        value[~np.isfinite(panels["close"])] = np.nan
     gpos = _global_positions(calendars, sessions, span)
     start = max(int(np.searchsorted(sessions, since.astype("datetime64[D]"))) - 1, 0)
-    rate = rates_to_base(fx, currencies, currency, sessions, start)
+    needed = None if assets is None else _currencies_of(prices, assets, tickers, currencies, currency_of)
+    rate, held = rates_to_base(fx, currencies, currency, sessions, start, needed)
     close = panels["close"]
     have = {name: panels.get(name) for name in ("open", "high", "low")}
     return Board(
@@ -224,9 +241,9 @@ def build_board(
         low=_or_nan(have["low"], close),
         has_open=_any(have["open"]),
         has_range=_any(have["high"]) and _any(have["low"]),
-        dividend=dividend,
-        factor=factor,
-        value=None if "volume" not in panels else panels["volume"] * close * (1 if factor is None else 1 / factor),
+        dividend=None if found is None else found.dividend,
+        factor=None if found is None else found.factor,
+        value=value,
         sessions=sessions,
         start=start,
         gpos=gpos,
@@ -235,9 +252,18 @@ def build_board(
         currencies=currencies,
         currency_of=currency_of,
         quote=quote,
-        benchmark_of=_benchmark_rows(prices, tickers, marks),
+        benchmark_of=_benchmark_rows(prices, tickers),
         prices=prices,
+        rates_held=held,
     )
+
+
+def _currencies_of(
+    prices: Prices, assets: Collection[str], tickers: tuple[str, ...], currencies: tuple[str, ...], currency_of: Ints
+) -> set[str]:
+    """Return the currencies of some securities and of the benchmarks that may hedge them."""
+    wanted = {*assets, *(str(b) for b in prices.benchmarks.columns)}
+    return {currencies[code] for ticker, code in zip(tickers, currency_of, strict=True) if ticker in wanted}
 
 
 def next_true(mask: Bools) -> Ints:
@@ -270,17 +296,6 @@ def _calendars(prices: Prices, tickers: tuple[str, ...]) -> tuple[Ints, tuple[Ca
     codes, names = pd.factorize(mics)
     cals = [calendar(m, dates[0], dates[-1]) if m else calendar_from_sessions(dates) for m in names]
     return codes.astype(np.int64), tuple(cals)
-
-
-def _units(prices: Prices, tickers: tuple[str, ...], base: str) -> tuple[F, tuple[str, ...], Ints]:
-    """Return quoted units per unit of currency, the currencies (base first), and each row's currency."""
-    table = prices.instruments.reindex(list(tickers))
-    unit = table["unit"].fillna("") if "unit" in table else pd.Series("", index=table.index)
-    named = table["currency"].fillna("") if "currency" in table else pd.Series("", index=table.index)
-    own = [c or base for c in named.astype("str")]
-    currencies = tuple(dict.fromkeys([base, *own]))
-    codes = np.array([currencies.index(c) for c in own], dtype=np.int64)
-    return np.where(unit.isin(_HUNDREDTHS).to_numpy(), 100.0, 1.0), currencies, codes
 
 
 def _panels(
@@ -343,52 +358,23 @@ def _marks(close: F, market_of: Ints, gpos: Ints, calendars: tuple[Calendar, ...
     for m, cal in enumerate(calendars):
         mine = np.flatnonzero(market_of == m)
         out[np.ix_(gpos[m, : len(cal)], mine)] = close[mine, : len(cal)].T
-    last = np.where(np.isfinite(out), np.arange(len(out))[:, None], -1)
-    np.maximum.accumulate(last, axis=0, out=last)
-    filled = np.take_along_axis(out, np.maximum(last, 0), axis=0)
-    filled[last < 0] = np.nan
-    return filled * rate
+    holed = np.flatnonzero(~np.isfinite(out).all(axis=0))
+    if len(holed):
+        part = out[:, holed]
+        last = np.where(np.isfinite(part), np.arange(len(out))[:, None], -1)
+        np.maximum.accumulate(last, axis=0, out=last)
+        filled = np.take_along_axis(part, np.maximum(last, 0), axis=0)
+        filled[last < 0] = np.nan
+        out[:, holed] = filled
+    out *= rate
+    return out
 
 
-def _benchmark_rows(prices: Prices, tickers: tuple[str, ...], marks: list[str]) -> Ints:
+def _benchmark_rows(prices: Prices, tickers: tuple[str, ...]) -> Ints:
     """Return the row of each security's benchmark, -1 where it has none; benchmarks have none."""
-    table = prices.instruments.reindex(list(tickers))
+    table, names = prices.instruments.reindex(list(tickers)), [str(b) for b in prices.benchmarks.columns]
     named = table["benchmark"].fillna("").astype("str") if "benchmark" in table else pd.Series("", index=table.index)
-    only = marks[0] if len(marks) == 1 else ""
-    place = {t: i for i, t in enumerate(tickers)}
-    out = [place.get(name, place.get(only, -1)) for name in named]
-    return np.where(np.arange(len(tickers)) < len(tickers) - len(marks), out, -1).astype(np.int64)
-
-
-def _actions(
-    actions: pd.DataFrame | None,
-    tickers: tuple[str, ...],
-    market_of: Ints,
-    calendars: tuple[Calendar, ...],
-    span: int,
-) -> tuple[F | None, F | None]:
-    """Return (dividend per split-adjusted share, cumulated split factor), both (n, T), or None without actions."""
-    if actions is None:
-        return None, None
-    lacking = [c for c in ("asset", "session") if c not in actions]
-    unknown = [] if lacking else [a for a in actions["asset"].unique() if a not in tickers]
-    if lacking or unknown:
-        what = f"lacks {offenders(lacking)}" if lacking else f"names {offenders(unknown)}, of which there are no prices"
-        raise SchemaError(f"actions {what}; give the columns {', '.join(ACTION_COLUMNS)}, one row per action")
-    dividend, split = np.zeros((len(tickers), span)), np.ones((len(tickers), span))
-    dates = pd.to_datetime(actions["session"]).to_numpy().astype("datetime64[us]")
-    paid = actions["dividend"].fillna(0.0).to_numpy() if "dividend" in actions else np.zeros(len(actions))
-    ratio = actions["split"].fillna(1.0).to_numpy() if "split" in actions else np.ones(len(actions))
-    if (ratio <= 0).any() or (paid < 0).any():
-        raise SchemaError(
-            "actions hold a split that is not positive or a negative dividend; a split of 2 doubles shares"
-        )
-    for ticker, date, cash, shares in zip(actions["asset"], dates, paid, ratio, strict=True):
-        row = tickers.index(ticker)
-        cal = calendars[market_of[row]]
-        at = int(np.searchsorted(cal.sessions, date))
-        if at < len(cal):
-            dividend[row, at] += cash
-            split[row, at] *= shares
-    factor = np.cumprod(split, axis=1)
-    return dividend * factor, np.asarray(factor, dtype=np.float64)
+    only = names[0] if len(names) == 1 else ""
+    place = {t: i for i, t in enumerate(tickers) if t in names}
+    out = [-1 if t in names else place.get(name, place.get(only, -1)) for t, name in zip(tickers, named, strict=True)]
+    return np.array(out, dtype=np.int64)

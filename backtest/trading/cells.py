@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.portfolio import Lots
 from backtest.trading.board import CLOSE, NEVER, OPEN, Board
 from backtest.trading.costs import YEAR, Slippage
 from backtest.trading.decisions import Placed
 from backtest.trading.fills import Orders, finish, scheduled
+from backtest.trading.lots import Lots
 from backtest.trading.plan import Plan, add_hedges, add_slippage, informed, make_lots, price_lots, rules_of
 
 if TYPE_CHECKING:

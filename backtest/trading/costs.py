@@ -117,12 +117,21 @@ class Rates:
         return self.commission + self.spread + self.slippage + self.stamp
 
 
-def rates_at(costs: Costs, board: Board, row: Ints, dates: NDArray[np.datetime64], buy: NDArray[np.bool_]) -> Rates:
+def rates_at(
+    costs: Costs,
+    board: Board,
+    row: Ints,
+    dates: NDArray[np.datetime64],
+    buy: NDArray[np.bool_],
+    hedge: NDArray[np.bool_] | None = None,
+) -> Rates:
     """Return the rates of fills of `row` (n,) at session `dates` (n,), where `buy` says which are purchases.
 
-    Fills of a benchmark cost `hedge_bps` as commission and nothing else.
+    Fills of a benchmark, and of a `hedge`, cost `hedge_bps` as commission and nothing else.
     """
     stock = row < board.securities
+    if hedge is not None:
+        stock &= ~hedge
     value = {name: _column(costs, board, name, row, dates) * BPS for name in DEFAULTS}
     constant = 0.0 if costs.model is not None else float(costs.slippage) * BPS  # type: ignore[arg-type]
     zero = np.zeros(len(row))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from backtest.clock import tradable_from, zone
 from backtest.errors import SchemaError, offenders
-from backtest.frames import DROP_REASONS, group_labels, load_instruments
+from backtest.frames import DROP_REASONS, group_labels
+from backtest.instruments import load_instruments
 from backtest.trading.board import CLOSE, NEVER, OPEN, Board
 from backtest.trading.spec import OUTCOME, TRADE_REASONS, Entry, Side, check_kinds
 
@@ -79,8 +80,18 @@ def place(events: pd.DataFrame, board: Board) -> Placed:
     reason = np.where((events["novelty"] == "background").to_numpy(dtype=bool), CODE["background"], reason)
     known = _earliest(events, row, board)
     rank = np.empty(len(events), dtype=np.int64)
-    rank[np.lexsort((events.index.to_numpy().astype(str), known))] = np.arange(len(events))
+    rank[_in_order(known, events.index)] = np.arange(len(events))
     return Placed(events, board, group_labels(events).to_numpy(dtype=object), row, reason, first, known, rank)
+
+
+def _in_order(known: NDArray[np.datetime64], names: pd.Index) -> Ints:
+    """Return the order by (known, name); names are compared where instants are equal only."""
+    order = np.argsort(known, kind="stable")
+    same = known[order][1:] == known[order][:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    members = order[tied]
+    order[tied] = members[np.lexsort((names[members].to_numpy().astype(str), known[members]))]
+    return order
 
 
 def _earliest(events: pd.DataFrame, row: Ints, board: Board) -> NDArray[np.datetime64]:
@@ -153,7 +164,13 @@ def _called(events: pd.DataFrame, side: Callable[[Mapping[str, object]], float])
     columns = [events[c].tolist() for c in seen]
     out = np.empty(len(events))
     for i, (name, *values) in enumerate(zip(events.index, *columns, strict=True)):
-        given = side({"event_id": name, **dict(zip(seen, values, strict=True))})
+        try:
+            given = side({"event_id": name, **dict(zip(seen, values, strict=True))})
+        except Exception as error:
+            raise SchemaError(
+                f"side: the callable failed for event {name!r}: {type(error).__name__}: {error}; an event holds "
+                f"{offenders(['event_id', *seen], 30)}"
+            ) from error
         try:
             out[i] = np.nan if given is None else float(given)
         except (TypeError, ValueError):
@@ -181,7 +198,10 @@ def until_ticks(placed: Placed, until: object) -> Ints:
         return np.full(n, NEVER)
     column = isinstance(until, str) and until in placed.events
     try:
-        values = pd.to_datetime(placed.events[until] if column else pd.Series([until] * n), errors="raise", utc=True)
+        given = placed.events[until] if column else pd.Series([until] * n)
+        # Words must be ISO dates: 03.04.2024 is March to some and April to others.
+        words = given.dtype == "str" or given.dtype == object
+        values = pd.to_datetime(given, errors="raise", utc=True, format="ISO8601" if words else None)
     except (ValueError, TypeError) as error:
         raise SchemaError(
             f"until={until!r} is neither a column of the events nor a date such as '2024-06-28'"

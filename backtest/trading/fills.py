@@ -101,9 +101,11 @@ def first_price(board: Board, row: Ints, tick: Ints) -> tuple[Ints, F]:
     due = np.minimum(tick // 3, span)
     inside = due < span
     here = np.minimum(due, span - 1)
-    at_close = inside & (tick % 3 != OPEN) & board.traded[row, here]
-    after = np.where(tick % 3 == OPEN, due, np.minimum(due + 1, span))
-    position = np.where(at_close, due, board.next_traded[row, after])
+    at_close = inside & (tick % 3 != OPEN) & np.isfinite(board.close[row, here])
+    position = due.copy()
+    later = np.flatnonzero(~at_close)
+    after = np.where(tick[later] % 3 == OPEN, due[later], np.minimum(due[later] + 1, span))
+    position[later] = _first_with(board, CLOSE, row[later], after)
     found = position < span
     position = np.minimum(position, span - 1)
     opening = board.open[row, position]
@@ -115,6 +117,18 @@ def first_price(board: Board, row: Ints, tick: Ints) -> tuple[Ints, F]:
     )
 
 
+def _first_with(board: Board, phase: int, row: Ints, start: Ints) -> Ints:
+    """Return the first position at or after `start` with an opening price (`phase` OPEN) or a trade; T where none follows."""
+    panel = board.open if phase == OPEN else board.close
+    span = panel.shape[1]
+    missing = np.flatnonzero(~(np.isfinite(panel[row, np.minimum(start, span - 1)]) | (start >= span)))
+    if not len(missing):
+        return start
+    position, table = start.copy(), board.next_open if phase == OPEN else board.next_traded
+    position[missing] = table[row[missing], start[missing]]
+    return position
+
+
 def enter(board: Board, row: Ints, due: Ints, rules: Rules) -> tuple[Ints, F, Ints]:
     """Return (tick, price, reason) of entries due at `due`: the first price of the entry's kind within `patience` sessions.
 
@@ -123,12 +137,11 @@ def enter(board: Board, row: Ints, due: Ints, rules: Rules) -> tuple[Ints, F, In
     span = board.close.shape[1]
     late = due >= NEVER
     start = np.minimum(np.where(late, span, due // 3), span)
-    kind = board.next_open if rules.phase == OPEN else board.next_traded
-    position = kind[row, start]
+    position = _first_with(board, rules.phase, row, start)
     good = ~late & (position - start <= rules.patience) & (position < span)
-    traded = board.next_traded[row, start] - start <= rules.patience
     reason = np.where(good, KEPT, np.where(late, CODE["after-last-session"], CODE["no-price"]))
-    if rules.phase == OPEN:
+    if rules.phase == OPEN and not good.all():
+        traded = _first_with(board, CLOSE, row, start) - start <= rules.patience
         reason = np.where(~good & ~late & traded & (start < span), CODE["no-open"], reason)
     position = np.minimum(position, span - 1)
     panel = board.open if rules.phase == OPEN else board.close

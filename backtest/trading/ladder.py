@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.clock import day_zero
-from backtest.errors import AlignmentError
+from backtest.errors import AlignmentError, SchemaError, offenders
 from backtest.portfolio import ACCEPTED, walk
 from backtest.strategy import Strategy, panel_of, plan_for, prepare
 from backtest.trading.board import CLOSE, NEVER, Board
@@ -39,7 +39,7 @@ def entry_lags(
     strategy: Strategy,
     events: pd.DataFrame,
     prices: Prices | pd.DataFrame,
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
     lags: tuple[int, ...] = LAGS,
 ) -> pd.DataFrame:
@@ -55,6 +55,13 @@ def entry_lags(
     it begins), `trades, gross_mean, net_mean, low, high` (95 % block bootstrap of net_mean), `hit_rate` (of net returns).
     Entries at opens have no row where the prices have no opens.
     """
+    wrong = (
+        [k for k in lags if isinstance(k, bool) or not isinstance(k, int) or k < 1]
+        if hasattr(lags, "__iter__")
+        else [lags]
+    )
+    if wrong:
+        raise SchemaError(f"lags: {offenders(wrong)}; give whole numbers of sessions, 1 or more, e.g. (1, 2, 3)")
     placed = prepare(events, prices, strategy.currency, fx, actions)
     plain = single(strategy)
     zero = _day_zero(placed)
@@ -148,7 +155,7 @@ def baselines(
     strategy: Strategy,
     events: pd.DataFrame,
     prices: Prices | pd.DataFrame,
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the strategy beside simpler ones on the same events: is the reading of the news worth anything?
@@ -198,9 +205,11 @@ def _held(name: str, rows: Ints, board: Board, costs: Costs, capital: float) -> 
     units = capital / len(rows) * (1 - rate) / board.in_base(rows, position, price)
     held = np.arange(len(board.sessions))[:, None] >= start
     value = np.where(held, units * board.mark[:, rows], capital / len(rows)).sum(axis=1)
-    if board.base_dividend is not None:
-        value += np.where(held, units * board.base_dividend[:, rows], 0.0).sum(axis=1).cumsum()
     gross = board.mark[-1, rows] / board.in_base(rows, position, price) - 1.0
+    if board.base_dividend is not None:
+        paid = np.where(np.arange(len(board.sessions))[:, None] > start, board.base_dividend[:, rows], 0.0)
+        value += (units * paid).sum(axis=1).cumsum()
+        gross += paid.sum(axis=0) / board.in_base(rows, position, price)
     net = (1 - rate) * (1 + gross) - 1
     return _line(name, len(rows), float(gross.mean()), float(net.mean()), value[board.start :], capital)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.frames import DROPPED_COLUMNS
-from backtest.portfolio import ACCEPTED, NO_CASH, NO_SLOT, Ledger
+from backtest.portfolio import ACCEPTED, NO_CASH, NO_SHARE, NO_SLOT, Ledger
 from backtest.trading.board import CLOSE, NEVER, OPEN
+from backtest.trading.currency import held_words
 from backtest.trading.decisions import CODE, KEPT, REASONS, Placed
 from backtest.trading.fills import DELISTED, EXITS, STILL_OPEN, STOP
 from backtest.trading.plan import Plan, Priced
@@ -42,8 +44,11 @@ class StrategyResult:
 
     @property
     def notice(self) -> str:
-        """What every reader of a number from these prices must see; "" for market data."""
-        return self.placed.board.prices.notice
+        """What every reader of a number must see: that prices are simulated, that a rate was assumed; "" for neither."""
+        board = self.placed.board
+        used = {board.currencies[c] for c in np.unique(self.priced.lots.currency[self.ledger.notional > 0])}
+        held = held_words(tuple(c for c in board.rates_held if c in used))
+        return "; ".join(word for word in (board.prices.notice, held) if word)
 
     @property
     def events(self) -> pd.DataFrame:
@@ -89,13 +94,17 @@ class StrategyResult:
     @cached_property
     def positions(self) -> pd.DataFrame:
         """Signed market value at the close, sessions x tickers (benchmarks as hedges included), account's currency."""
+        values = self._values(np.flatnonzero(self.ledger.notional > 0))
+        return pd.DataFrame(values, index=self.sessions, columns=pd.Index(self.placed.board.tickers, dtype="str"))
+
+    def _values(self, which: Ints) -> F:
+        """Return signed market values of some lots at each close, (sessions, rows of the board)."""
         board, lots = self.placed.board, self.priced.lots
         units = np.zeros(board.mark.shape)
-        for i in np.flatnonzero(self.ledger.notional > 0):
+        for i in which:
             shares = lots.side[i] * self.ledger.notional[i] / lots.entry_price[i]
             units[lots.entry[i] : lots.exit[i], lots.row[i]] += shares
-        values = np.where(units != 0, units * board.mark, 0.0)
-        return pd.DataFrame(values[self._from :], index=self.sessions, columns=pd.Index(board.tickers, dtype="str"))
+        return np.where(units != 0, units * board.mark, 0.0)[self._from :]
 
     @cached_property
     def turnover(self) -> pd.Series:
@@ -114,7 +123,8 @@ class StrategyResult:
         """`gross` and `net` value of the stocks and hedges over equity, and the number of `trades` open, at each close."""
         equity = self.equity.to_numpy()
         net = self.ledger.position[self._from :, 0].sum(axis=1)
-        hedged = np.abs(self.positions.to_numpy()[:, self.placed.board.securities :]).sum(axis=1)
+        hedges = np.flatnonzero((self.priced.lots.parent >= 0) & (self.ledger.notional > 0))
+        hedged = np.abs(self._values(hedges)).sum(axis=1) if len(hedges) else 0.0
         with np.errstate(divide="ignore", invalid="ignore"):
             columns = {"gross": (self.ledger.gross[self._from :, 0] + hedged) / equity, "net": net / equity}
         held = self.ledger.held[self._from :, 0].astype(np.int64)
@@ -147,7 +157,7 @@ class StrategyResult:
         """Events that led to no trade: event_id, asset, kind, reason (Categorical)."""
         reason = self.plan.reason.copy()
         n = len(self.plan.orders.row)
-        for status, word in ((NO_CASH, "no-cash"), (NO_SLOT, "max-positions")):
+        for status, word in ((NO_CASH, "no-cash"), (NO_SLOT, "max-positions"), (NO_SHARE, "no-share")):
             reason[self.plan.orders.event[self.ledger.status[:n] == status]] = CODE[word]
         return drop_table(self.placed, reason)
 
@@ -204,28 +214,31 @@ def trade_table(result: StrategyResult) -> pd.DataFrame:
     sessions = np.where(closed, board.date_of(orders.row, leave), np.datetime64("NaT")).astype("datetime64[us]")
     last = np.where(closed, leave, board.lengths[orders.row] - 1)
     enter_at = orders.entry // 3
+    codes, kinds = result.placed.kinds
     frame = {
-        "event_id": events.index.astype("str"), "asset": events["asset"].to_numpy(), "kind": result.placed.groups[orders.event],
-        "side": orders.side, "decision": events["known_at"].to_numpy(), "entry": board.date_of(orders.row, enter_at),
-        "entry_at": np.where(orders.entry % 3 == OPEN, "open", "close"),
+        "event_id": events.index.array, "asset": events["asset"].array, "kind": _words(kinds, codes[orders.event]),
+        "side": orders.side, "decision": events["known_at"].array, "entry": board.date_of(orders.row, enter_at),
+        "entry_at": _words(("open", "close"), (orders.entry % 3 != OPEN).astype(np.int64)),
         "entry_price": _quoted(result, orders.row, enter_at, orders.entry_price),
         "exit": sessions, "exit_at": _exit_words(orders.exit, orders.reason),
         "exit_price": np.where(closed, _quoted(result, orders.row, leave, orders.exit_price), np.nan),
-        "exit_reason": np.array(EXITS, dtype=object)[_final_reason(result, orders.row, orders.reason)],
+        "exit_reason": _words(EXITS, _final_reason(result, orders.row, orders.reason)),
         "sessions": last - enter_at + (orders.entry % 3 == OPEN),
         "entry_delay": enter_at - orders.due // 3,
         "exit_delay": np.where(closed, leave - orders.exit_due // 3, 0),
         "extended": orders.extended,
         "shares": result.ledger.notional[at] / lots.entry_price[at] * _factor(result, orders.row, enter_at),
         "notional": result.ledger.notional[at],
-        "currency": np.array(board.currencies, dtype=object)[board.currency_of[orders.row]],
+        "currency": _words(board.currencies, board.currency_of[orders.row]),
         **_money(result, at, closed),
         "beta": result.plan.beta[at],
     }  # fmt: skip
-    table = pd.DataFrame(frame)
-    words = ["event_id", "asset", "kind", "entry_at", "exit_at", "exit_reason", "currency"]
-    table = table.astype(dict.fromkeys(words, "str"))
-    return table.assign(decision=table["decision"].astype("datetime64[us, UTC]"))
+    return pd.DataFrame(frame)
+
+
+def _words(names: Sequence[str], codes: Ints) -> pd.api.extensions.ExtensionArray:
+    """Return the names of codes as a string array, each name converted once."""
+    return pd.array(list(names), dtype="str").take(codes)
 
 
 def _money(result: StrategyResult, at: Ints, closed: NDArray[np.bool_]) -> dict[str, F]:
@@ -284,11 +297,10 @@ def _quoted(result: StrategyResult, row: Ints, position: Ints, price: F) -> F:
     return price if board.factor is None else price / _factor(result, row, position)
 
 
-def _exit_words(tick: Ints, reason: Ints) -> NDArray[np.object_]:
-    words = np.where(
-        tick % 3 == OPEN, "open", np.where(tick % 3 == CLOSE, "close", np.where(reason == STOP, "stop", "target"))
-    )
-    return np.where(tick >= NEVER, "", words).astype(object)
+def _exit_words(tick: Ints, reason: Ints) -> pd.api.extensions.ExtensionArray:
+    inside = np.where(reason == STOP, 2, 3)
+    code = np.where(tick % 3 == OPEN, 0, np.where(tick % 3 == CLOSE, 1, inside))
+    return _words(("open", "close", "stop", "target", ""), np.where(tick >= NEVER, 4, code))
 
 
 def _final_reason(result: StrategyResult, row: Ints, reason: Ints) -> Ints:

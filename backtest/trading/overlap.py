@@ -34,7 +34,8 @@ def ignore(board: Board, orders: Orders, rules: Rules) -> tuple[Orders, Ints]:
     """An event that comes while a trade in the share is open is left out ("position-open")."""
     reason = np.full(len(orders.row), KEPT)
     current, free = -1, 0
-    for i, (row, entry, leave) in enumerate(_lists(orders.row, orders.entry, orders.exit)):
+    crowd = np.flatnonzero(_chains(orders, orders.exit)[1] > 1)
+    for i, row, entry, leave in _lists(crowd, orders.row[crowd], orders.entry[crowd], orders.exit[crowd]):
         if row == current and entry < free:
             reason[i] = CODE["position-open"]
         else:
@@ -48,7 +49,8 @@ def net(board: Board, orders: Orders, rules: Rules) -> tuple[Orders, Ints]:
     leave, price, why = orders.exit.copy(), orders.exit_price.copy(), orders.reason.copy()
     due = orders.exit_due.copy()
     current, live = -1, list[int]()
-    for i, (row, entry, side) in enumerate(_lists(orders.row, orders.entry, np.sign(orders.side))):
+    crowd = np.flatnonzero(_chains(orders, orders.exit)[1] > 1)
+    for i, row, entry, side in _lists(crowd, orders.row[crowd], orders.entry[crowd], np.sign(orders.side[crowd])):
         live = [k for k in live if leave[k] > entry] if row == current else []
         current = row
         other = [k for k in live if orders.side[k] * side < 0]
@@ -68,14 +70,15 @@ def extend(board: Board, orders: Orders, rules: Rules) -> tuple[Orders, Ints]:
     """
     reason = np.full(len(orders.row), KEPT)
     hold, extended = orders.hold.copy(), orders.extended.copy()
-    cap = np.minimum(orders.until, orders.contrary)
-    hit = (
-        barrier_hits(board, orders, rules, _chain_ends(board, orders))[0]
-        if rules.barriers
-        else np.full(len(hold), NEVER)
-    )
+    ends, members = _chains(orders, first_price(board, orders.row, orders.planned)[0])
+    crowd = np.flatnonzero(members > 1)
+    if not len(crowd):
+        return orders, reason
+    cap, hit = np.minimum(orders.until, orders.contrary), np.full(len(hold), NEVER)
+    if rules.barriers:
+        hit[crowd] = barrier_hits(board, orders.take(crowd), rules, ends[crowd])[0]
     current, trade, free = -1, -1, 0
-    for i, (row, entry, side) in enumerate(_lists(orders.row, orders.entry, np.sign(orders.side))):
+    for i, row, entry, side in _lists(crowd, orders.row[crowd], orders.entry[crowd], np.sign(orders.side[crowd])):
         if row != current or entry >= free:
             current, trade, free = row, i, orders.exit[i]
         elif orders.side[trade] * side > 0:
@@ -91,6 +94,11 @@ def extend(board: Board, orders: Orders, rules: Rules) -> tuple[Orders, Ints]:
 RESOLVERS: dict[str, Resolve] = {"stack": stack, "ignore": ignore, "extend": extend, "net": net}
 
 
+#: Ticks behind all sessions, and the distance between two rows on one axis of ticks.
+_FAR = np.int64(2**30)
+_SPAN = np.int64(2**31)
+
+
 def _lists(*arrays: NDArray) -> zip:
     return zip(*(a.tolist() for a in arrays), strict=True)
 
@@ -102,15 +110,17 @@ def _filled(board: Board, row: int, tick: int) -> int:
     return int(first_price(board, np.array([row]), np.array([tick]))[0][0])
 
 
-def _chain_ends(board: Board, orders: Orders) -> Ints:
-    """Return the last tick to which each order could be prolonged by orders that touch it, one after the other."""
-    planned = first_price(board, orders.row, orders.planned)[0]
-    out = np.empty(len(planned), dtype=np.int64)
-    begin, end, current = 0, -1, -1
-    for i, (row, entry, last) in enumerate(_lists(orders.row, orders.entry, planned)):
-        if row != current or entry >= end:
-            out[begin:i] = end
-            begin, end, current = i, last, row
-        end = max(end, last)
-    out[begin:] = end
-    return out
+def _chains(orders: Orders, ends: Ints) -> tuple[Ints, Ints]:
+    """Return (last tick, number of members) of the chain of each order: orders of a row that touch, one after the other.
+
+    ends : (n,) ticks at which the orders end. Orders come sorted by (row, entry).
+    """
+    n = len(ends)
+    if not n:
+        return ends, ends
+    ends = np.minimum(ends, _FAR)
+    latest = np.maximum.accumulate(ends + orders.row * _SPAN)
+    begin = np.flatnonzero(np.append(True, (orders.entry + orders.row * _SPAN)[1:] >= latest[:-1]))
+    members = np.diff(begin, append=n)
+    last = np.repeat(np.maximum.reduceat(ends, begin), members)
+    return np.where(last == _FAR, NEVER, last), np.repeat(members, members)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.portfolio import Books, Lots
-from backtest.trading.board import CLOSE, NEVER, Board
+from backtest.trading.board import CLOSE, NEVER, OPEN, Board
 from backtest.trading.costs import Rates, rates_at
 from backtest.trading.decisions import CODE, KEPT, Placed, contrary_ticks, sides, until_ticks
 from backtest.trading.fills import Orders, Rules, enter, finish, first_price, scheduled
+from backtest.trading.lots import Books, Lots
 from backtest.trading.overlap import RESOLVERS
-from backtest.trading.sizing import SESSIONS_PER_YEAR, trailing_beta, trailing_value, trailing_volatility
+from backtest.trading.sizing import RULES, trailing_beta, trailing_value, trailing_volatility
 
 if TYPE_CHECKING:
     from backtest.strategy import Strategy
@@ -51,22 +51,53 @@ def rules_of(strategy: Strategy) -> Rules:
     )
 
 
-def make_plan(strategy: Strategy, placed: Placed, size: F | None = None) -> Plan:
-    """Return the round trips of a strategy on placed events; `size` (n,) overrides its sides."""
-    size = sides(placed, strategy.side) if size is None else size
-    reason = np.where((placed.reason == KEPT) & ~(np.nan_to_num(size) != 0), CODE["no-side"], placed.reason)
-    due, rules = placed.ticks(strategy.opening), rules_of(strategy)
-    orders, reason = _entered(strategy, placed, rules, due, size, reason)
-    orders, known, reason = informed(strategy, placed.board, orders, reason)
+@dataclass(frozen=True)
+class Entered:
+    """Orders with their entries, before it is asked when they end: what variants that differ in their exits share.
+
+    orders : ordered by (row, entry, rank), without a hold. reason : (n,) as in `Plan`. known : volatility, value, beta.
+    """
+
+    orders: Orders
+    reason: Ints
+    known: tuple[F, F, F]
+
+
+def make_plan(
+    strategy: Strategy, placed: Placed, size: F | None = None, memo: dict[tuple[object, ...], Entered] | None = None
+) -> Plan:
+    """Return the round trips of a strategy on placed events; `size` (n,) overrides its sides.
+
+    memo : entries by what they depend on, shared by strategies that stay alive meanwhile; filled here.
+    """
+    key = _entry_key(strategy)
+    start = memo.get(key) if memo is not None and size is None else None
+    if start is None:
+        start = entered(strategy, placed, size)
+        if memo is not None and size is None:
+            memo[key] = start
+    rules, orders, reason = rules_of(strategy), start.orders, start.reason.copy()
+    orders = replace(orders, hold=scheduled(placed.board, orders.row, orders.entry, rules.hold))
     orders = finish(placed.board, orders, rules)
     orders, lost = RESOLVERS[strategy.overlap](placed.board, orders, rules)
     reason[orders.event[lost != KEPT]] = lost[lost != KEPT]
     stay = lost == KEPT
-    return Plan(orders.take(stay), reason, *(values[stay] for values in known))
+    return Plan(orders.take(stay), reason, *(values[stay] for values in start.known))
 
 
-def _entered(strategy: Strategy, placed: Placed, rules: Rules, due: Ints, size: F, reason: Ints) -> tuple[Orders, Ints]:
-    """Return orders with their entries and planned exits, sorted by (row, entry, rank)."""
+def _entry_key(strategy: Strategy) -> tuple[object, ...]:
+    """Return what the entries of a strategy, and what it knows before them, depend on."""
+    return (
+        id(strategy.side), strategy.entry, strategy.patience, id(strategy.until), id(strategy.contrary), strategy.hedge,
+        strategy.lookback, strategy.size.rule, strategy.size.volume_share is None, id(strategy.charges.model),
+    )  # fmt: skip
+
+
+def entered(strategy: Strategy, placed: Placed, size: F | None = None) -> Entered:
+    """Return the orders that find a price to enter at and of which is known what the strategy asks for."""
+    size = sides(placed, strategy.side) if size is None else size
+    reason = np.where((placed.reason == KEPT) & ~(np.nan_to_num(size) != 0), CODE["no-side"], placed.reason)
+    due, rules = placed.ticks(strategy.opening), rules_of(strategy)
     which = np.flatnonzero(reason == KEPT)
     board, row = placed.board, placed.row[which]
     tick, price, why = enter(board, row, due[which], rules)
@@ -74,17 +105,17 @@ def _entered(strategy: Strategy, placed: Placed, rules: Rules, due: Ints, size: 
     contrary = contrary_ticks(placed, strategy.closing, rules.phase)[which]
     why = np.where((why == KEPT) & (until <= tick), CODE["until-passed"], why)
     why = np.where((why == KEPT) & (contrary <= tick), CODE["contrary-before-entry"], why)
-    reason = reason.copy()
     reason[which] = why
     order = np.lexsort((placed.rank[which], tick, row))
     order = order[why[order] == KEPT]
     none = np.zeros(len(which), dtype=np.int64)
     orders = Orders(
         event=which, row=row, side=size[which], due=due[which], entry=tick, entry_price=price,
-        hold=scheduled(board, row, tick, rules.hold), until=until, contrary=contrary,
+        hold=none + NEVER, until=until, contrary=contrary,
         exit=none + NEVER, exit_due=none + NEVER, exit_price=np.full(len(which), np.nan), reason=none, extended=none,
     )  # fmt: skip
-    return orders.take(order), reason
+    orders, known, reason = informed(strategy, board, orders.take(order), reason)
+    return Entered(orders, reason, known)
 
 
 def informed(strategy: Strategy, board: Board, orders: Orders, reason: Ints) -> tuple[Orders, tuple[F, F, F], Ints]:
@@ -124,10 +155,7 @@ def make_lots(strategy: Strategy, placed: Placed, plan: Plan, book: int = 0) -> 
     sizing, n = strategy.size, len(plan.orders.row)
     share = np.abs(orders.side)
     sign = np.sign(orders.side)
-    amount = float(sizing.amount)  # type: ignore[arg-type]
-    weight = share * amount if sizing.rule == "equal" else np.zeros(n)
-    if sizing.rule == "volatility":
-        weight = share * np.minimum(amount / (plan.volatility * np.sqrt(SESSIONS_PER_YEAR)), sizing.max_weight)
+    weight, fixed = RULES[sizing.rule](share, plan.volatility, sizing)
     cap = np.full(n, np.inf) if sizing.volume_share is None else sizing.volume_share * plan.value
     rank = placed.rank[orders.event]
     phase = (orders.entry % 3 == CLOSE).astype(np.int64)
@@ -138,12 +166,19 @@ def make_lots(strategy: Strategy, placed: Placed, plan: Plan, book: int = 0) -> 
     lots = replace(
         out.lots,
         weight=weight,
-        fixed=share * amount if sizing.rule == "cash" else np.zeros(n),
+        fixed=fixed,
         cap=cap,
+        step=_share_price(board, out.lots, orders) if sizing.whole_shares else np.zeros(n),
         priority=priority,
     )
     lots = add_slippage(strategy, board, lots, plan, orders)
     return add_hedges(strategy, board, replace(out, lots=lots), plan) if strategy.hedge else replace(out, lots=lots)
+
+
+def _share_price(board: Board, lots: Lots, orders: Orders) -> F:
+    """Return what one share cost at the entry, in the base currency, splits that came later aside."""
+    factor = 1.0 if board.factor is None else board.factor[orders.row, orders.entry // 3]
+    return lots.entry_price / factor
 
 
 def price_lots(strategy: Strategy, board: Board, book: int, row: Ints, sign: F, orders: Orders, parent: Ints) -> Priced:
@@ -152,15 +187,16 @@ def price_lots(strategy: Strategy, board: Board, book: int, row: Ints, sign: F, 
     still = orders.exit >= NEVER
     leave = np.minimum(np.where(still, 0, orders.exit // 3), span - 1)
     enter_at = orders.entry // 3
-    rates_in = rates_at(strategy.charges, board, row, board.date_of(row, enter_at), sign > 0)
-    rates_out = rates_at(strategy.charges, board, row, board.date_of(row, leave), sign < 0)
+    hedge = parent >= 0
+    rates_in = rates_at(strategy.charges, board, row, board.date_of(row, enter_at), sign > 0, hedge)
+    rates_out = rates_at(strategy.charges, board, row, board.date_of(row, leave), sign < 0, hedge)
     zero = np.zeros(n)
     entry = board.global_of(row, enter_at)
     lots = Lots(
         book=np.full(n, book), row=row, side=sign, currency=board.currency_of[row],
         entry=entry, exit=np.where(still, len(board.sessions), board.global_of(row, leave)),
         entry_price=board.in_base(row, enter_at, orders.entry_price), exit_price=board.in_base(row, leave, orders.exit_price),
-        weight=zero, fixed=zero, cap=zero + np.inf, cost_in=rates_in.total, cost_out=rates_out.total,
+        weight=zero, fixed=zero, cap=zero + np.inf, step=zero, cost_in=rates_in.total, cost_out=rates_out.total,
         borrow=np.where(sign < 0, rates_in.borrow, 0.0), value_in=zero, value_out=zero, sigma_in=zero, sigma_out=zero,
         overnight=entry + 1, priority=np.arange(n), parent=parent,
     )  # fmt: skip
@@ -186,17 +222,17 @@ def add_slippage(strategy: Strategy, board: Board, lots: Lots, plan: Plan, order
 
 
 def add_hedges(strategy: Strategy, board: Board, priced: Priced, plan: Plan) -> Priced:
-    """Add a lot in the benchmark per trade: beta times its size, the other way, from close to close.
+    """Add a lot in the benchmark per trade: beta times its size, the other way.
 
-    Benchmarks have closing levels only: the hedge is opened at the benchmark's first close on or after the day on which
-    the trade is, and closed likewise.
+    It is filled with the trade's own fill where the benchmark has an opening price of that moment (a benchmark that is loaded
+    as a security, with opens), else at its close of that date: until then the trade is not hedged. A date on which the
+    benchmark has no price is waited out.
     """
     orders = plan.orders
     mark = board.benchmark_of[orders.row]
-    entry, entry_price = _benchmark_fill(board, mark, board.date_of(orders.row, orders.entry // 3))
+    entry, entry_price = _benchmark_fill(board, mark, orders.row, orders.entry)
     still = orders.exit >= NEVER
-    leave = np.where(still, 0, orders.exit // 3)
-    exit_, exit_price = _benchmark_fill(board, mark, board.date_of(orders.row, leave))
+    exit_, exit_price = _benchmark_fill(board, mark, orders.row, np.where(still, 0, orders.exit))
     exit_, exit_price = np.where(still, NEVER, exit_), np.where(still, np.nan, exit_price)
     which = np.flatnonzero((entry < exit_) & (plan.beta != 0))
     shape = replace(
@@ -215,13 +251,19 @@ def add_hedges(strategy: Strategy, board: Board, priced: Priced, plan: Plan) -> 
     return Priced(lots, rates_in, rates_out, hedge)
 
 
-def _benchmark_fill(board: Board, mark: Ints, dates: NDArray[np.datetime64]) -> tuple[Ints, F]:
+def _benchmark_fill(board: Board, mark: Ints, row: Ints, tick: Ints) -> tuple[Ints, F]:
+    """Return (tick, price) of the benchmark's fill beside a fill of `row` at `tick`, both on their own exchange's sessions."""
+    own, dates = tick // 3, board.date_of(row, tick // 3)
     position = np.zeros(len(mark), dtype=np.int64)
     for m, cal in enumerate(board.calendars):
         mine = board.market_of[mark] == m
         position[mine] = np.searchsorted(cal.sessions, dates[mine])
     past = position >= board.lengths[mark]
-    return first_price(board, mark, np.where(past, NEVER, 3 * position + CLOSE))
+    position = np.where(past, 0, position)
+    opens = (tick % 3 == OPEN) & np.isfinite(board.open[mark, position]) & (board.date_of(mark, position) == dates)
+    # An auction that is over when the trade is filled cannot hedge it.
+    opens &= board.instants[board.market_of[mark], position, 0] >= board.instants[board.market_of[row], own, 0]
+    return first_price(board, mark, np.where(past, NEVER, 3 * position + np.where(opens, OPEN, CLOSE)))
 
 
 def join_lots(parts: list[Lots]) -> Lots:

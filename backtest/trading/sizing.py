@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.errors import SchemaError, UnknownNameError
+from backtest.errors import SchemaError
 from backtest.kernels.regression import least_squares
 from backtest.trading.board import Board
+from backtest.trading.spec import require_word
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-RULES = ("equal", "cash", "volatility")
 SESSIONS_PER_YEAR = 252
 #: Events per block of windows, so that memory stays bounded.
 _BLOCK = 4096
@@ -36,6 +37,8 @@ class Sizing:
     volume_share : a trade is cut to this share of a day's mean traded value over the lookback; None does not cut.
     leverage : the stocks' gross value may not exceed this multiple of equity; 1 is cash only, None no limit.
     max_positions : most trades open at once; None no limit.
+    whole_shares : buy and sell whole shares only, rounded down (the benchmark of a hedge is not rounded); an order for less
+        than one share is refused (reason "no-share"). False, the default: shares can be divided.
 
     Limits look at the close before: what a sale of the same session frees is there from the next session on. Orders are
     served by the time of their auction, then by `known_at`; the first that does not fit and all behind it in that session
@@ -55,17 +58,47 @@ class Sizing:
     volume_share: float | None = None
     leverage: float | None = 1.0
     max_positions: int | None = None
+    whole_shares: bool = False
 
     def __post_init__(self) -> None:
         """Check the rule and the numbers, and fill in the amount."""
-        if self.rule not in RULES:
-            raise UnknownNameError(f"unknown sizing {self.rule!r}; one of {', '.join(RULES)}")
+        require_word("sizing", self.rule, list(RULES))
         if self.amount is None:
             object.__setattr__(self, "amount", {"equal": 0.05, "cash": 50_000.0, "volatility": 0.01}[self.rule])
         for name in ("amount", "max_weight", "volume_share", "leverage", "max_positions"):
             value = getattr(self, name)
-            if value is not None and not (isinstance(value, (int, float)) and np.isfinite(value) and value > 0):
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if value is not None and not (number and np.isfinite(value) and value > 0):
                 raise SchemaError(f"sizing: {name}={value!r} must be a positive number (or None for no limit)")
+        if self.max_positions is not None and int(self.max_positions) != self.max_positions:
+            raise SchemaError(f"sizing: max_positions={self.max_positions!r} must be a whole number of trades")
+        if not isinstance(self.whole_shares, bool):
+            raise SchemaError(f"sizing: whole_shares={self.whole_shares!r} must be True or False")
+
+
+#: `(share, volatility, sizing) -> (weight, money)`: how much of equity and how much money each trade wants, from the size of its
+#: side and its daily volatility (NaN unless the rule is "volatility").
+Rule = Callable[[F, F, Sizing], tuple[F, F]]
+
+
+def equal(share: F, volatility: F, sizing: Sizing) -> tuple[F, F]:
+    """Take the same share of equity for each trade."""
+    return share * float(sizing.amount or 0.0), np.zeros(len(share))
+
+
+def cash(share: F, volatility: F, sizing: Sizing) -> tuple[F, F]:
+    """Take the same money for each trade, in the account's currency."""
+    return np.zeros(len(share)), share * float(sizing.amount or 0.0)
+
+
+def volatility_target(share: F, volatility: F, sizing: Sizing) -> tuple[F, F]:
+    """Take what brings the same annual volatility to the book: ``amount / (sd sqrt(252))`` of equity, `max_weight` at most."""
+    annual = volatility * np.sqrt(SESSIONS_PER_YEAR)
+    return share * np.minimum(float(sizing.amount or 0.0) / annual, sizing.max_weight), np.zeros(len(share))
+
+
+#: Rules of size by name.
+RULES: dict[str, Rule] = {"equal": equal, "cash": cash, "volatility": volatility_target}
 
 
 def _blocks(n: int) -> list[slice]:
@@ -117,7 +150,7 @@ def trailing_value(board: Board, row: Ints, position: Ints, lookback: tuple[int,
 def trailing_beta(board: Board, row: Ints, position: Ints, lookback: tuple[int, int]) -> F:
     """Return the slope of a security's returns on its benchmark's before each position; NaN without benchmark or data."""
     out = np.full(len(row), np.nan)
-    mark = board.benchmark_of[row] - board.securities
+    mark = board.benchmark_column[row]
     for cut in _blocks(len(row)):
         good = np.flatnonzero(mark[cut] >= 0) + cut.start
         if not len(good):

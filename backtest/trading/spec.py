@@ -28,12 +28,12 @@ HEDGES = ("benchmark",)
 #: Why an event led to no trade, beside the reasons that it shares with a study.
 TRADE_REASONS = (
     "no-side", "no-price", "no-open", "contrary-before-entry", "until-passed", "no-volatility", "no-volume", "no-beta",
-    "position-open", "extended", "netted", "no-cash", "max-positions",
+    "position-open", "extended", "netted", "no-cash", "max-positions", "no-share",
 )  # fmt: skip
 
-#: Columns that report how the price reacted: nobody could read them before the trade.
+#: Columns that report how the price reacted, or how many wrote of it later: nobody could read them before the trade.
 OUTCOME = re.compile(
-    r"(_move_pct|_move_is_close|_move_basis|^peer_moves|^price_levels|^effective_session|^abnormal_return)"
+    r"(_move_pct|_move_is_close|_move_basis|^peer_moves|^price_levels|^effective_session|^abnormal_return|^articles$|^more_urls$)"
 )
 
 _ENTRY = re.compile(r"^(?:next-(open|close))?(?:\+(\d+))?$")
@@ -76,14 +76,32 @@ def parse_entry(text: object) -> Entry:
     raise UnknownNameError(f"unknown entry {text!r}; one of 'next-open', 'next-close', either with '+k' sessions")
 
 
-def require_positive(name: str, value: object, whole: bool = False) -> None:
-    """Raise SchemaError unless `value` is None or a positive, finite number (a whole one where asked)."""
+def require_positive(name: str, value: object, whole: bool = False, distance: bool = False) -> None:
+    """Raise SchemaError unless `value` is None or a positive, finite number (a whole one where asked).
+
+    distance : it is one from the entry price, as a fraction; a stop lies less than the whole price away.
+    """
     if value is None:
         return
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not np.isfinite(value) or value <= 0 or (whole and int(value) != value):  # type: ignore[call-overload,operator]
         kind = "whole number of sessions, 1 or more" if whole else "positive number"
-        raise SchemaError(f"{name}={value!r} must be a {kind}")
+        hint = ": the distance from the entry price, 0.05 for five percent" if distance else ""
+        raise SchemaError(f"{name}={value!r} must be a {kind}{hint}")
+    if name == "stop_loss" and float(value) >= 1:  # type: ignore[arg-type]
+        raise SchemaError(
+            f"stop_loss={value!r} is more than the whole price: it is a fraction of it, 0.05 for five percent"
+        )
+
+
+def check_contrary(contrary: object) -> None:
+    """Raise SchemaError unless `contrary` is None or a dict of kinds: closing kind -> kind or kinds that it closes."""
+    closed = list(contrary.values()) if isinstance(contrary, Mapping) else []
+    words = [w for v in closed for w in ([v] if isinstance(v, str) else v if isinstance(v, (list, tuple)) else [v])]
+    if (contrary is not None and not isinstance(contrary, Mapping)) or not all(isinstance(w, str) for w in words):
+        raise SchemaError(
+            f"contrary={contrary!r}: give a dict of kinds such as {{'takeover-denied': 'takeover-rumour'}}, {{}} for none"
+        )
 
 
 def require_word(name: str, value: str | None, words: Sequence[str]) -> None:
@@ -128,7 +146,15 @@ def check_side(side: Side) -> None:
         raise SchemaError(f"side={side!r}: a side is a finite number such as 1 (long) or -1 (short)")
     if isinstance(side, str) and OUTCOME.search(side):
         raise LookAheadError(
-            f"side={side!r} is a column that reports the price's reaction; nobody could read it before the trade"
+            f"side={side!r} is a column that reports the price's reaction or later news; nobody could read it before the trade"
+        )
+
+
+def check_until(until: object) -> None:
+    """Raise LookAheadError where `until` names a column of outcomes."""
+    if isinstance(until, str) and OUTCOME.search(until):
+        raise LookAheadError(
+            f"until={until!r} is a column that reports the price's reaction or later news; nobody could read it before the trade"
         )
 
 

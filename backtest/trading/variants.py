@@ -16,7 +16,7 @@ from backtest.portfolio import ACCEPTED, Ledger, Lots, Panel, walk
 from backtest.strategy import Strategy, panel_of, plan_for, prepare
 from backtest.trading.board import Board
 from backtest.trading.decisions import Placed
-from backtest.trading.plan import Plan, books_of, join_lots, make_lots
+from backtest.trading.plan import Entered, Plan, books_of, join_lots, make_lots
 
 if TYPE_CHECKING:
     from backtest.prices import Prices
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Books that walk together; bounds the memory.
-BATCH = 250
+#: Sessions x books that walk together; bounds the memory (some 60 bytes each).
+CELLS = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +53,19 @@ def strategy_grid(base: Strategy, **axes: Sequence[Any]) -> tuple[Strategy, ...]
     UnknownNameError
         A field that a strategy does not have. SchemaError: an axis without values.
     """
+    checked([base])
     unknown = [name for name in axes if name not in Strategy.__dataclass_fields__]
     if unknown:
         raise UnknownNameError(
             f"a strategy has no field {offenders(unknown)}; it has {', '.join(Strategy.__dataclass_fields__)}"
         )
-    empty = [name for name, values in axes.items() if not len(values)]
+    empty = [
+        name
+        for name, values in axes.items()
+        if isinstance(values, str) or not hasattr(values, "__len__") or not len(values)
+    ]
     if empty:
-        raise SchemaError(f"axis {offenders(empty)} has no value; give a list of one or more")
+        raise SchemaError(f"axis {offenders(empty)} has no value; give a list of one or more, e.g. hold=[1, 5]")
     return tuple(replace(base, **dict(zip(axes, values, strict=True))) for values in itertools.product(*axes.values()))
 
 
@@ -68,7 +73,7 @@ def run_variants(
     strategies: Iterable[Strategy],
     events: pd.DataFrame,
     prices: Prices | pd.DataFrame,
-    fx: pd.DataFrame | None = None,
+    fx: Prices | pd.DataFrame | None = None,
     actions: pd.DataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Variants:
@@ -91,7 +96,7 @@ def run_variants(
 
 def checked(strategies: Iterable[Strategy]) -> tuple[Strategy, ...]:
     """Return the strategies as a tuple; raise SchemaError where there is none or their currencies differ."""
-    many = tuple(strategies)
+    many = (strategies,) if isinstance(strategies, Strategy) else tuple(strategies)
     wrong = [s for s in many if not isinstance(s, Strategy)]
     if not many or wrong:
         raise SchemaError(
@@ -112,14 +117,15 @@ def run_placed(
     panel = panel_of(placed.board)
     trips: list[tuple[Ints, Ints, F]] = []
     returns, entered = [], []
-    for start in range(0, len(many), BATCH):
-        batch = many[start : start + BATCH]
-        done, changes, entries = _batch(batch, placed, panel)
+    size, memo = max(1, CELLS // len(panel.days)), dict[tuple[object, ...], Entered]()
+    for start in range(0, len(many), size):
+        batch = many[start : start + size]
+        done, changes, entries = _batch(batch, placed, panel, memo)
         trips += done
         returns.append(changes)
         entered.append(entries)
         if progress is not None:
-            progress(min(start + BATCH, len(many)), len(many))
+            progress(min(start + size, len(many)), len(many))
     if not any(len(net) for _, _, net in trips):
         plan_for(many[0], placed)
         raise AlignmentError(
@@ -133,9 +139,11 @@ def run_placed(
     return Variants(many, table, frames[0], frames[1], tuple(trips))
 
 
-def _batch(batch: tuple[Strategy, ...], placed: Placed, panel: Panel) -> tuple[list[tuple[Ints, Ints, F]], F, Ints]:
+def _batch(
+    batch: tuple[Strategy, ...], placed: Placed, panel: Panel, memo: dict[tuple[object, ...], Entered]
+) -> tuple[list[tuple[Ints, Ints, F]], F, Ints]:
     """Run strategies whose books walk together: return trips, returns of equity (G, V), trades entered (G, V)."""
-    plans, start = [_plan(s, placed) for s in batch], placed.board.start
+    plans, start = [_plan(s, placed, memo) for s in batch], placed.board.start
     parts = [
         make_lots(s, placed, p, i).lots for i, (s, p) in enumerate(zip(batch, plans, strict=True)) if p is not None
     ]
@@ -144,7 +152,7 @@ def _batch(batch: tuple[Strategy, ...], placed: Placed, panel: Panel) -> tuple[l
         shape = (len(panel.days) - start, len(batch))
         return [none] * len(batch), np.zeros(shape), np.zeros(shape, dtype=np.int64)
     lots = join_books(parts)
-    ledger = walk(lots, books_of(list(batch)), panel)
+    ledger = walk(lots, books_of(list(batch)), panel, lean=True)
     net = net_returns(placed.board, lots, ledger)
     done = np.flatnonzero((lots.parent < 0) & (ledger.status == ACCEPTED))
     done = done[np.argsort(lots.book[done], kind="stable")]
@@ -157,10 +165,10 @@ def _batch(batch: tuple[Strategy, ...], placed: Placed, panel: Panel) -> tuple[l
     return trips, returns, _entries(lots, ledger)[start:]
 
 
-def _plan(strategy: Strategy, placed: Placed) -> Plan | None:
+def _plan(strategy: Strategy, placed: Placed, memo: dict[tuple[object, ...], Entered]) -> Plan | None:
     """Return a plan, None where the strategy finds no tradable event; other errors are errors."""
     try:
-        return plan_for(strategy, placed)
+        return plan_for(strategy, placed, memo=memo)
     except AlignmentError:
         return None
 

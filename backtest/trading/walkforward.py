@@ -32,14 +32,17 @@ Metric = Callable[[F, F], float]
 
 
 def _net_mean(returns: F, net: F) -> float:
+    """Mean net return of the finished trades; NaN without one."""
     return float(net.mean()) if len(net) else float("nan")
 
 
 def _sharpe(returns: F, net: F) -> float:
+    """Annual Sharpe ratio of the session returns of equity, no riskless rate; NaN where they do not vary."""
     return sharpe(returns)
 
 
 def _total(returns: F, net: F) -> float:
+    """Total return of equity."""
     return float(np.prod(1.0 + returns) - 1.0)
 
 
@@ -69,7 +72,7 @@ class WalkForward:
         self,
         events: pd.DataFrame,
         prices: Prices | pd.DataFrame,
-        fx: pd.DataFrame | None = None,
+        fx: Prices | pd.DataFrame | None = None,
         actions: pd.DataFrame | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> WalkForwardResult:
@@ -191,6 +194,8 @@ def walk_forward(
     """
     many = checked(strategies)
     lookup(metric, METRICS, "metric")
+    if isinstance(min_trades, bool) or not isinstance(min_trades, int) or min_trades < 0:
+        raise SchemaError(f"min_trades={min_trades!r} must be a whole number of trades, 0 or more")
     for name, length in (("train", train), ("test", test)):
         _span(name, length)
     accounts = {(s.capital, s.charges, s.size.leverage, s.size.max_positions) for s in many}
@@ -282,7 +287,7 @@ def _judge(
     windows = [_window_row(spec, equity, frame, bound, choice) for bound, choice in zip(bounds, choices, strict=True)]
     table = pd.DataFrame(windows).astype({"spec": "str"})
     return WalkForwardResult(
-        spec, table, _trades(placed, frame), equity.iloc[bounds[0][1] :], variants, placed.board.prices.notice
+        spec, table, _trades(placed, frame), equity.iloc[bounds[0][1] :], variants, placed.board.notice
     )
 
 

@@ -450,7 +450,10 @@ def test_pence_and_pounds_in_a_euro_account():
     assert inverse.trades["net_pnl"].iloc[0] == pytest.approx(row["net_pnl"])
     local = Strategy(side=1, hold=3, cost_bps=0).run(ev, prices)
     assert local.trades["gross_return"].iloc[0] == pytest.approx(10.4 / 10.2 - 1)
-    assert any("exchange rates held constant (GBP)" in n for n in local.notes)
+    assert local.notice == "exchange rates held constant (GBP): returns are in local currency"
+    assert any("give fx (--fx) for returns in EUR" in n for n in local.notes)
+    assert local.notice in repr(local)
+    assert r.notice == ""
     pounds = Strategy(side=1, hold=3, cost_bps=0, currency="GBP").run(ev, prices)
     assert not any("exchange rates" in n for n in pounds.notes)
 

@@ -9,6 +9,7 @@ from small import days, events, small
 from backtest.errors import AlignmentError, SchemaError, UnknownNameError
 from backtest.placebo import run_placebos
 from backtest.strategy import Costs, Sizing, Strategy
+from backtest.trading.ladder import entry_lags
 from backtest.trading.statistics import deflated_sharpe
 from backtest.trading.variants import run_variants, strategy_grid
 from backtest.trading.walkforward import walk_forward
@@ -44,6 +45,14 @@ EVENT = events(("A", "takeover-rumour", "2024-01-02T10:00Z"))
         ({"side": None}, SchemaError, "side=None: give a dict by kind"),
         ({"side": True}, SchemaError, "side=True: give a dict"),
         ({"contrary": {"takeover-bid": "takeover-bid"}}, SchemaError, "'takeover-bid' would close its own trade"),
+        ({"contrary": "takeover-denied"}, SchemaError, "contrary='takeover-denied': give a dict of kinds"),
+        ({"contrary": {"takeover-denied": 5}}, SchemaError, "give a dict of kinds"),
+        ({"stop_loss": 5}, SchemaError, "stop_loss=5 is more than the whole price: .* 0.05 for five percent"),
+        ({"stop_loss": 0}, SchemaError, "stop_loss=0 must be a positive number: the distance from the entry price"),
+        ({"costs": 5}, SchemaError, r"costs=5: give bt.Costs\(...\), or cost_bps"),
+        ({"sizing": 5}, UnknownNameError, "unknown sizing 5; one of equal, cash, volatility"),
+        ({"sizing": None}, UnknownNameError, "unknown sizing None"),
+        ({"currency": "EURO"}, UnknownNameError, "unknown currency 'EURO'; did you mean 'EUR'"),
     ],
 )
 def test_a_strategy_that_cannot_be(fields, error, message):
@@ -57,6 +66,10 @@ def test_a_strategy_that_cannot_be(fields, error, message):
         (lambda: Sizing("half"), UnknownNameError, "unknown sizing 'half'; one of equal, cash, volatility"),
         (lambda: Sizing(amount=0), SchemaError, "sizing: amount=0 must be a positive number"),
         (lambda: Sizing(leverage=-1), SchemaError, "sizing: leverage=-1"),
+        (lambda: Sizing(amount=True), SchemaError, "sizing: amount=True must be a positive number"),
+        (lambda: Sizing(max_positions=2.5), SchemaError, "sizing: max_positions=2.5 must be a whole number"),
+        (lambda: Sizing(whole_shares="yes"), SchemaError, "sizing: whole_shares='yes' must be True or False"),
+        (lambda: Sizing("equals"), UnknownNameError, "unknown sizing 'equals'; did you mean 'equal'"),
         (lambda: Costs(commission_bps=-2), SchemaError, "commission_bps=-2: a cost"),
         (lambda: Costs(borrow_bps_per_year="dear"), SchemaError, "borrow_bps_per_year='dear'"),
         (lambda: Costs(slippage=-1), SchemaError, "slippage=-1"),
@@ -120,6 +133,12 @@ def test_parts_that_cannot_be(make, error, message):
         ({"side": lambda e: "up"}, {"open": {"A": UP}}, SchemaError, "the callable returned 'up' for event 'e0'"),
         ({"side": lambda e: [1]}, {"open": {"A": UP}}, SchemaError, "it must return one number"),
         (
+            {"side": lambda e: e["nope"]},
+            {"open": {"A": UP}},
+            SchemaError,
+            "side: the callable failed for event 'e0': KeyError: 'nope'; an event holds 'event_id', 'asset'",
+        ),
+        (
             {"until": "soon"},
             {"open": {"A": UP}},
             SchemaError,
@@ -131,6 +150,18 @@ def test_parts_that_cannot_be(make, error, message):
 def test_a_run_that_cannot_be(fields, prices, error, message):
     with pytest.raises(error, match=message):
         Strategy(**{"side": 1, **fields}).run(EVENT, small({"A": UP}, **prices))
+
+
+def test_tables_that_are_none():
+    prices = small({"A": UP}, {"A": UP})
+    with pytest.raises(SchemaError, match="events: expected a DataFrame, got NoneType"):
+        Strategy(side=1).run(None, prices)
+    with pytest.raises(SchemaError, match="actions: expected a DataFrame, got list"):
+        Strategy(side=1).run(EVENT, prices, actions=[1])
+
+
+def test_a_lookback_may_be_a_list():
+    assert Strategy(side=1, lookback=[-20, -1]) == Strategy(side=1, lookback=(-20, -1))
 
 
 def test_a_trade_larger_than_the_account():
@@ -206,6 +237,22 @@ S = Strategy(side=1, entry="next-close", hold=1)
     [
         (lambda: strategy_grid(S, holds=[1]), UnknownNameError, "a strategy has no field 'holds'"),
         (lambda: strategy_grid(S, hold=[]), SchemaError, "axis 'hold' has no value"),
+        (lambda: strategy_grid(S, hold=5), SchemaError, r"axis 'hold' has no value; .*hold=\[1, 5\]"),
+        (lambda: strategy_grid(S, entry="next-open"), SchemaError, "axis 'entry' has no value"),
+        (lambda: strategy_grid(5, hold=[1]), SchemaError, "got 5"),
+        (lambda: walk_forward([S], 5, 5, min_trades=-1), SchemaError, "min_trades=-1 must be a whole number of trades"),
+        (
+            lambda: run_placebos(S, EVENT, small({"A": UP}), draws=1.5),
+            SchemaError,
+            "draws=1.5 must be 1 or more, a whole",
+        ),
+        (
+            lambda: run_placebos(S, EVENT, small({"A": UP}), seed=-1),
+            SchemaError,
+            "seed=-1 must be a whole number, 0 or",
+        ),
+        (lambda: entry_lags(S, EVENT, small({"A": UP}), lags=(0, -1)), SchemaError, "lags: 0, -1; give whole numbers"),
+        (lambda: entry_lags(S, EVENT, small({"A": UP}), lags=5), SchemaError, "lags: 5; give whole numbers"),
         (lambda: run_variants([], EVENT, small({"A": UP})), SchemaError, "give one or more strategies"),
         (lambda: run_variants([S, 5], EVENT, small({"A": UP})), SchemaError, "got 5"),
         (

@@ -32,8 +32,11 @@ strategies = st.builds(
             Sizing("equal", 0.3),
             Sizing("volatility", 0.05, volume_share=0.2),
             Sizing("cash", 300_000.0, max_positions=3),
+            Sizing("equal", 0.1, leverage=None, whole_shares=True),
         ]
     ),
+    contrary=st.sampled_from([None, {}, {"profit-warning": "takeover-rumour", "takeover-denied": "takeover-rumour"}]),
+    until=st.sampled_from([None, "2020-01-15"]),
     hedge=st.sampled_from([None, "benchmark"]),
     costs=st.sampled_from([Costs(), Costs(slippage="square-root")]),
     lookback=st.just((-15, -1)),
@@ -151,10 +154,12 @@ def test_a_lookback_into_the_fill_raises(lookback):
         Strategy(side=1, hedge="benchmark", lookback=lookback)
 
 
-@pytest.mark.parametrize("column", ["zal_move_pct", "peer_moves", "effective_session", "abnormal_return"])
-def test_a_side_from_the_outcome_raises(column):
-    with pytest.raises(LookAheadError, match="reports the price's reaction"):
+@pytest.mark.parametrize("column", ["zal_move_pct", "peer_moves", "effective_session", "abnormal_return", "articles"])
+def test_a_side_or_an_end_from_the_outcome_raises(column):
+    with pytest.raises(LookAheadError, match=r"side=.* reports the price's reaction"):
         Strategy(side=column)
+    with pytest.raises(LookAheadError, match=r"until=.* reports the price's reaction"):
+        Strategy(side=1, until=column)
 
 
 def test_the_size_of_a_trade_does_not_know_the_price_of_its_fill():

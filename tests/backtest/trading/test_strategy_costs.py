@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small import days, events, small
 
-from backtest.frames import load_instruments
+from backtest.instruments import load_instruments
 from backtest.strategy import Costs, Sizing, Strategy
 from backtest.trading.costs import SLIPPAGE, shipped_changes
 

@@ -69,3 +69,25 @@ def test_a_short_in_the_hole_of_the_files_is_held_and_recorded(folder):
 def test_days_with_closes_only(folder):
     dropped = run(folder).dropped.set_index("event_id")["reason"]
     assert dropped["ZAL-20220505-PW"] == "no-open"
+
+
+def test_pence_into_euros_at_the_rates_of_the_file(folder):
+    """The stamps of these rates run about a day early: the level on a date is one that could be known by its close."""
+    events = read_events(folder / "events" / "catalogue.csv")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        prices = load_prices(events, source=folder / "prices")
+        fx = load_prices(["EURGBP", "EURUSD"], source=folder / "prices" / "fx", benchmark="", on_bad_price=None)
+        local = Strategy(side=SIDE, entry="next-close").run(events, prices)
+        euros = Strategy(side=SIDE, entry="next-close").run(events, prices, fx=fx)
+    assert "exchange rates held constant (GBP)" in local.notice
+    assert euros.notice == ""
+    rate = pd.read_csv(folder / "prices" / "fx" / "EURGBP.csv", parse_dates=["date"]).set_index("date")["close"]
+    both = euros.trades.set_index("event_id")
+    for name in ("ASC-20211011-PW", "ASC-20220616-PW"):
+        row = both.loc[name]
+        growth = row["exit_price"] / row["entry_price"] * rate.asof(row["entry"]) / rate.asof(row["exit"])
+        assert row["gross_return"] == pytest.approx(1 - growth, rel=1e-9)
+        assert row["gross_return"] != pytest.approx(
+            local.trades.set_index("event_id").loc[name, "gross_return"], abs=1e-4
+        )
