@@ -37,6 +37,11 @@ _REGISTRIES = {
     "tests": ("backtest.inference", "TESTS"),
     "kinds": ("signals.kinds", "KINDS"),
     "sources": ("backtest.prices", "SOURCES"),
+    "overlaps": ("backtest.trading.overlap", "RESOLVERS"),
+    "sizings": ("backtest.trading.sizing", "RULES"),
+    "slippage": ("backtest.trading.costs", "SLIPPAGE"),
+    "placebos": ("backtest.placebo", "PLACEBOS"),
+    "metrics": ("backtest.trading.walkforward", "METRICS"),
 }
 
 
@@ -79,7 +84,7 @@ def compare(
 
     found = compare_runs(first, second)
     if as_json:
-        names = ("config", "versions", "data", "outputs", "answers")
+        names = ("config", "versions", "data", "events", "outputs", "answers", "strategy")
         parts = {name: getattr(found, name).to_dict("records") for name in names}
         terminal.print_json({"verdict": found.verdict, **parts, "altered": found.altered})
     else:
@@ -88,10 +93,16 @@ def compare(
 
 @app.command(name="list")
 def list_(
-    what: Annotated[str, typer.Argument(metavar="models|tests|kinds|sources", help="What to list.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="models|tests|kinds|sources",
+            help="What to list; also overlaps, sizings, slippage, placebos, metrics.",
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
-    """Name every model, test, kind of news or price source that this installation knows, with one line each.
+    """Name every model, test, kind of news, price source or part of a strategy that this installation knows, in a line each.
 
     Example: `backtest list tests`
     """
@@ -114,6 +125,14 @@ def main() -> None:
         from backtest.commands.terminal import show_error
 
         show_error(str(error))
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("BACKTEST_TRACEBACK"):
+            raise
+        from backtest.commands.terminal import show_error
+
+        kind = type(error).__name__
+        show_error(f"{kind}: {error}; this is a fault of the program: please report it with BACKTEST_TRACEBACK=1 set")
         sys.exit(1)
 
 

@@ -7,21 +7,21 @@ precisely what is wrong with it.
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sized
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
-from backtest.errors import SchemaError, StoreError, offenders
-from backtest.headers import contract_names, first_line, separator
+from backtest.errors import SchemaError, offenders
+from backtest.headers import contract_names
 from backtest.ids import content_ids, numbered
 from backtest.instants import PRECISIONS, parse_instants, reject_rows, text_column
+from backtest.plain import plain_columns
 from backtest.schema import NOVELTIES, validated
+from backtest.tabular import read_csv, read_table
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -46,53 +46,8 @@ DROPPED_COLUMNS = ("event_id", "asset", "kind", "reason")
 _TEXT_COLUMNS = (
     "asset", "kind", "role", "status", "strength", "subkind", "novelty", "source_event", "evidence", "source", "url",
 )  # fmt: skip
+_DEFAULTS = {"kind": "event", "role": "issuer", "novelty": "new"}
 _HINT_ALIASES = {"non-trading": "", "pre-market": "pre-open", "after-hours": "after-close"}
-
-
-# --- instruments
-
-
-def load_instruments(path: str | Path | None = None) -> pd.DataFrame:
-    """Read an instruments table.
-
-    Parameters
-    ----------
-    path : csv with at least a column `ticker`; None reads the table that ships with the library.
-
-    Returns
-    -------
-    DataFrame indexed by `ticker` (str): text columns as str with "" for a missing value, `listed_from` and `listed_to`
-    as naive datetime64[us] (NaT where open), cost columns (`*_bps`, `*_bps_per_year`) as float64.
-
-    Raises
-    ------
-    SchemaError
-        The file is missing, lacks `ticker`, or lists a ticker twice.
-    """
-    return _instruments(Path(path)) if path is not None else _shipped_instruments().copy()
-
-
-@cache
-def _shipped_instruments() -> pd.DataFrame:
-    return _instruments(SEEDS / "instruments.csv")
-
-
-def _instruments(place: Path) -> pd.DataFrame:
-    frame = _read_text_table(place, "instruments")
-    if "ticker" not in frame:
-        raise SchemaError(f"{place}: an instruments table needs a column 'ticker'; found {offenders(frame.columns)}")
-    twice = frame.loc[frame["ticker"].duplicated(), "ticker"].unique()
-    if len(twice):
-        raise SchemaError(f"{place}: ticker listed twice: {offenders(twice)}; keep one row each")
-    for name in ("name", "aliases", "former_tickers", "isin", "mic", "currency", "unit", "benchmark", "peers"):
-        if name not in frame:
-            frame[name] = ""
-    for name in ("listed_from", "listed_to"):
-        values = frame[name] if name in frame else pd.Series("", index=frame.index)
-        frame[name] = pd.to_datetime(values.where(values != "", None), format="%Y-%m-%d").astype("datetime64[us]")
-    for name in [c for c in frame.columns if "_bps" in c]:
-        frame[name] = pd.to_numeric(frame[name].where(frame[name] != "", None)).astype("float64")
-    return frame.set_index("ticker")
 
 
 # --- events
@@ -122,10 +77,10 @@ def read_events(source: str | Path | IO[str]) -> pd.DataFrame:
     [['ZAL.DE', 'profit-warning', 'day']]
     """
     if isinstance(source, str) and source == "-":
-        return normalise_events(_read_csv(sys.stdin, "standard input"), "standard input")
+        return normalise_events(read_csv(sys.stdin, "standard input"), "standard input")
     if isinstance(source, (str, Path)):
-        return normalise_events(_read_text_table(Path(source), "events"), str(source))
-    return normalise_events(_read_csv(source, "the stream"), "the stream")
+        return normalise_events(read_table(Path(source), "events"), str(source))
+    return normalise_events(read_csv(source, "the stream"), "the stream")
 
 
 def looks_like_events(columns: Iterable[str]) -> bool:
@@ -159,6 +114,9 @@ def normalise_events(frame: pd.DataFrame, source: str = "events") -> pd.DataFram
     """
     if _conforms(frame):
         return frame
+    plain = plain_columns(frame, source)
+    if plain is not None:
+        return _completed(*plain)
     table = (
         frame.reset_index()
         if frame.index.name == "event_id" and "event_id" not in frame
@@ -220,7 +178,7 @@ def add_peers(events: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
 
 def group_labels(events: pd.DataFrame) -> pd.Series:
     """Return the label under which each event is grouped by kind: its kind, or "<kind> (peer)" for a peer's row."""
-    peer = (events["role"] == "peer").to_numpy(dtype=bool)
+    peer = np.asarray(events["role"].array == "peer", dtype=bool)
     return events["kind"].where(~peer, events["kind"] + " (peer)") if peer.any() else events["kind"]
 
 
@@ -232,35 +190,6 @@ def dropped_table(rows: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
 
 
 # --- helpers
-
-
-def _read_text_table(path: Path, what: str) -> pd.DataFrame:
-    if not path.is_file():
-        raise SchemaError(f"no such {what} file: {path}; check the path")
-    suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
-    try:
-        if suffix in (".jsonl", ".ndjson"):
-            return pd.read_json(path, lines=True, dtype=False)
-        if suffix == ".parquet":
-            return pd.read_parquet(path)
-    except (ValueError, OSError) as error:
-        raise SchemaError(f"{path}: cannot be read as {suffix[1:]}: {error}") from error
-    return _read_csv(path, str(path))
-
-
-def _read_csv(source: Any, name: str) -> pd.DataFrame:
-    try:
-        if isinstance(source, Path):
-            between, encoding = separator(first_line(source)), "utf-8-sig"
-        else:
-            source, encoding = io.StringIO(source.read().lstrip("\ufeff")), None
-            between = separator(source.readline())
-            source.seek(0)
-        return pd.read_csv(source, dtype="str", keep_default_na=False, sep=between, encoding=encoding)
-    except (ValueError, OSError, EOFError, pd.errors.ParserError) as error:
-        raise SchemaError(
-            f"{name}: cannot be read as csv: {str(error).strip()}; give a comma-separated table with a header in UTF-8"
-        ) from error
 
 
 def _conforms(frame: pd.DataFrame) -> bool:
@@ -291,10 +220,9 @@ def _require_columns(table: pd.DataFrame, source: str) -> None:
 
 
 def _default_columns(table: pd.DataFrame) -> pd.DataFrame:
-    defaults = {"kind": "event", "role": "issuer", "novelty": "new"}
     nothing, lacking = _constant(pd.NA, table), {}
     for name in _TEXT_COLUMNS[1:]:
-        default = defaults.get(name)
+        default = _DEFAULTS.get(name)
         if name not in table:
             lacking[name] = _constant(default, table) if default else nothing
         else:
@@ -309,7 +237,16 @@ def _default_columns(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame(lacking, index=table.index)], axis=1)
 
 
-def _constant(value: Any, table: pd.DataFrame) -> Any:
+def _completed(columns: dict[str, Any], ids: pd.Index) -> pd.DataFrame:
+    """Return the contract's table of columns that leave every other one at its default."""
+    nothing = _constant(pd.NA, ids)
+    defaults = dict.fromkeys(EVENT_COLUMNS, nothing) | {c: _constant(v, ids) for c, v in _DEFAULTS.items()}
+    known = {"known_at": columns["event_time"], "known_precision": columns["event_precision"]}
+    numbers = {"confidence": np.full(len(ids), np.nan), "articles": np.ones(len(ids), dtype=np.int64)}
+    return pd.DataFrame(defaults | numbers | known | columns, index=ids, copy=False)
+
+
+def _constant(value: Any, table: Sized) -> Any:
     """Return a column of text that holds one value."""
     return pd.array([value], dtype="str").take(np.zeros(len(table), dtype=np.int64))
 
@@ -352,36 +289,3 @@ def _event_ids(table: pd.DataFrame, source: str) -> pd.Index:
     reject_rows(again, table.index, source, "duplicate event_id; give each event an id of its own, or none", given)
     ids = np.where(given.isna(), made, given.to_numpy(dtype=object))
     return pd.Index(numbered(ids), dtype="str", name="event_id")
-
-
-def as_written(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its times as text: sessions as dates (2018-12-17), instants in ISO 8601 with a Z."""
-    out = frame.copy()
-    for name in frame.select_dtypes(["datetime", "datetimetz"]):
-        values = frame[name]
-        if values.dt.tz is None:
-            out[name] = values.dt.strftime("%Y-%m-%d")
-        else:
-            instant = values.dt.tz_convert("UTC")
-            exact = instant.dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            out[name] = exact.where(instant.dt.microsecond != 0, instant.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return out
-
-
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as csv, jsonl or parquet, as the suffix says; instants in ISO 8601, floats with all their digits.
-
-    Raises
-    ------
-    StoreError
-        The place cannot be written.
-    """
-    try:
-        if path.suffix == ".parquet":
-            frame.to_parquet(path)
-        elif path.suffix in (".jsonl", ".ndjson"):
-            frame.reset_index().to_json(path, orient="records", lines=True, date_format="iso", date_unit="us")
-        else:
-            as_written(frame).to_csv(path, lineterminator="\n")
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror or error}; choose another place") from error

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from collections.abc import Iterable
-from pathlib import Path
 
 from backtest.errors import SchemaError
 
@@ -55,15 +52,3 @@ def _renamed(plain: dict[object, str], source: str, own_only: bool = False) -> d
                 found[fits[0]] = name
                 break
     return found
-
-
-def separator(line: str) -> str:
-    """Return what separates the columns of a csv file, judged by its first line: tab, semicolon or comma."""
-    return max(",;\t", key=line.count)
-
-
-def first_line(path: Path) -> str:
-    """Return the first line of a text file that is not blank, without a byte-order mark; "" for an empty file."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
-        return next((line for line in lines if line.strip()), "")

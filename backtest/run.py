@@ -17,20 +17,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from backtest.errors import StoreError
-from backtest.frames import load_instruments, write_table
-from backtest.manifest import NAME, digest, digest_inputs, read_manifest, versions, write_manifest
-from backtest.prices import check_prices, load_prices
-from backtest.prices.export import series_manifest
-from backtest.prices.raw import RawPrices
-from backtest.prices.refresh import read_store, read_yahoo
+from backtest.instruments import load_instruments
+from backtest.manifest import NAME, digest, digest_inputs, fingerprint, read_manifest, versions, write_manifest
+from backtest.prices import load_prices
+from backtest.prices.export import recorded, series_manifest
+from backtest.prices.raw import RawPrices, Source
+from backtest.prices.refresh import read_yahoo
+from backtest.prices.serve import read_store
 from backtest.registry import name_of
 from backtest.study import EventStudy
 from backtest.summary import Window, answers, pictured
+from backtest.tabular import write_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from backtest.panels import Scene
+    from backtest.plots.events import Scene
     from backtest.prices import Prices
     from backtest.result import EventStudyResult
 
@@ -67,7 +69,8 @@ class News:
 class Options:
     """Every choice of a run: the `EventStudy`, the prices, which tests on which windows (none: the recommended ones).
 
-    `panels` is the largest number of events that get a picture and a card; beyond it the largest moves are taken.
+    `panels` is the largest number of events that get a picture and a card; beyond it the largest moves are taken. Without
+    `plots` no picture is drawn, neither to a file nor in the report.
     `on_bad_price` and `currency` go to `load_prices`; `store` is the folder of the price store.
     """
 
@@ -78,6 +81,7 @@ class Options:
     windows: Sequence[Window] = ()
     theme: str = "light"
     panels: int = 250
+    plots: bool = True
     on_bad_price: str = "warn"
     currency: str | None = None
     store: str | None = None
@@ -96,7 +100,7 @@ class Options:
             "benchmark": study.benchmark, "date_only": study.date_only, "min_obs": study.min_obs, "peers": study.peers,
             "prices": self.prices, "instruments": self.instruments, "tests": list(self.tests) or "recommended",
             "windows": [list(w) for w in self.test_windows()], "theme": self.theme, "panels": self.panels,
-            "on_bad_price": self.on_bad_price, "currency": self.currency,
+            "plots": self.plots, "on_bad_price": self.on_bad_price, "currency": self.currency,
         }  # fmt: skip
 
 
@@ -118,8 +122,8 @@ class Run:
 def load(events: pd.DataFrame, options: Options, tell: Progress) -> tuple[Prices, dict[str, Any]]:
     """Load the prices of a run's events; return them and what the manifest says of every series.
 
-    Prices of the store are named as they are stored: what `on_bad_price="mask"` takes out is taken out again in a run
-    on their export.
+    Series of the store are named as they are read, before anything is masked or converted: a run on their export does the
+    same to them again.
 
     Raises
     ------
@@ -127,16 +131,17 @@ def load(events: pd.DataFrame, options: Options, tell: Progress) -> tuple[Prices
         As `load_prices`.
     """
     own = load_instruments(options.instruments) if options.instruments else None
-    stored = options.prices in STORED
-    mask = stored and options.on_bad_price == "mask" and options.currency is None
+    source: str | Source = options.prices
+    notes: dict[str, Any] | None = None
+    if options.prices in STORED:
+        source, notes = recorded(partial(_from_store, options, tell))
     tell("prices", 0, 1)
     prices = load_prices(
-        events, partial(_from_store, options, tell) if stored else options.prices, benchmark=options.study.benchmark,
-        instruments=own, currency=options.currency, on_bad_price=None if mask else options.on_bad_price,
+        events, source, benchmark=options.study.benchmark, instruments=own, currency=options.currency,
+        on_bad_price=options.on_bad_price,
     )  # fmt: skip
     tell("prices", 1, 1)
-    series = series_manifest(prices)
-    return (check_prices(prices, "mask") if mask else prices), series
+    return prices, series_manifest(prices) if notes is None else notes
 
 
 def _from_store(options: Options, tell: Progress, tickers: Sequence[str], start: object, end: object) -> RawPrices:
@@ -266,7 +271,7 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_everything(run: Run, folder: Path, progress: Progress | None = None) -> list[Path]:
-    """Write tables, pictures (png and svg), the report and the manifest; return their paths, the manifest last.
+    """Write tables, pictures (png and svg) if the options want them, the report and the manifest; return their paths, the manifest last.
 
     Raises
     ------
@@ -278,11 +283,11 @@ def write_everything(run: Run, folder: Path, progress: Progress | None = None) -
 
     paths = write_tables(run, folder)
     pictures = {}
-    for name, written in _pictures(run, folder / "plots", progress):
+    for name, written in _pictures(run, folder / "plots", progress) if run.options.plots else ():
         paths += written
         pictures[name] = svg_of(written)
     news = run.news
-    setup = {name: plain_words(value) for name, value in run.options.config().items()} | versions()
+    setup = setup_words(run.options.config(), inputs(run))
     extras = Extras(
         run.tests, run.answers, pictures, news.articles, news.signals, news.audit, setup, run.options.panels
     )
@@ -308,14 +313,14 @@ def inputs_of(news: News, own: str | None, source: str, series: Mapping[str, Any
 
 
 def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tuple[str, list[Path]]]:
-    from backtest import panels, plots
+    from backtest import plots
 
     events = pictured(run.result, run.options.panels)
     total = len(events) + run.result.events["asset"].nunique() + 2
     drawn = ((name, save_figure(figure, folder, name)) for name, figure in plots.figures(
         run.result, run.answers, run.options.theme
     ))  # fmt: skip
-    scenes = panels.event_scenes(run.result, events, run.options.theme)
+    scenes = plots.event_scenes(run.result, events, run.options.theme, run.news.signals)
     single = ((name, _save_scene(scene, folder, name)) for name, scene in scenes)
     for done, (name, paths) in enumerate(itertools.chain(drawn, single), start=1):
         yield name, paths
@@ -331,12 +336,12 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
 
 
 def _save_scene(scene: Scene, folder: Path, name: str) -> list[Path]:
-    from backtest import plots
+    from backtest.plots.canvas import writing
 
     stem = _stem(folder, name)
     paths = [stem.with_name(f"{stem.name}.{form}") for form in ("png", "svg")]
     for path, content in zip(paths, (scene.png(), scene.svg().encode()), strict=True):
-        with plots.writing(path):
+        with writing(path):
             path.write_bytes(content)
     return paths
 
@@ -357,6 +362,13 @@ def safe_name(name: str) -> str:
     if clean != rest:
         clean = f"{clean[:80]}-{digest(rest.encode())[:8]}"
     return f"{folder}/{clean}" if folder else clean
+
+
+def setup_words(config: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the report's last table says: choices, versions, and the fingerprint that the manifest has too."""
+    return {name: plain_words(value) for name, value in config.items()} | versions() | {
+        "manifest fingerprint": fingerprint(config, read)
+    }  # fmt: skip
 
 
 def plain_words(value: Any) -> str:

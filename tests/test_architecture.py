@@ -83,8 +83,9 @@ def test_time_zones_live_in_three_rooms() -> None:
             assert not uses(path, "zoneinfo", "pytz", "exchange_calendars"), path.name
 
 
-def test_matplotlib_lives_in_one_file() -> None:
-    assert {p.name for p in FILES if uses(p, "matplotlib")} <= {"plots.py"}
+def test_matplotlib_lives_in_one_room() -> None:
+    rooms = {p.parent.relative_to(ROOT) for p in FILES if uses(p, "matplotlib")}
+    assert rooms <= {Path("backtest/plots")}
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from backtest import clock
-from backtest.frames import load_instruments, read_events
+from backtest.frames import read_events
+from backtest.instruments import load_instruments
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
