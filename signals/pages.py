@@ -1,17 +1,17 @@
-"""Web pages and feeds: main text, title, address; deeply nested or broken markup falls back to the bare words."""
+"""Web pages: main text, title, address; deeply nested or broken markup falls back to the bare words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
 # Beyond this nesting and number of tags a tree would cost time and stack that no real page needs: the words alone are
 # read then.
 MAX_DEPTH = 200
 MAX_TAGS = 20_000
+#: A page shorter than this has no furniture to tell from its text.
+SHORT = 300
 _TAG = re.compile(
     r"<(/?)(div|span|section|article|main|blockquote|ul|ol|table|b|i|em|strong|font|a|q|center|small|sub|sup|u)\b",
     re.I,
@@ -25,6 +25,8 @@ _BLOCK = re.compile(
 _ANY = re.compile(r"<[^<>]{0,5000}>")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _HEAD_LIMIT = 200_000
+#: A tag with thousands of attributes would take the tree a multiple of its text.
+_GIANT = re.compile(r"<[^<>]{20000}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def read_page(html: str) -> Page:
 
 
 def _text(html: str) -> str:
-    if html.count("<") > MAX_TAGS or _depth(html) > MAX_DEPTH:
+    if len(html) < SHORT or html.count("<") > MAX_TAGS or _GIANT.search(html) or _depth(html) > MAX_DEPTH:
         return bare_text(html)
     text = _main_text(html)
     # Of a short page the extractor glues all blocks, links too, into one line: then the blocks themselves are better.
@@ -92,8 +94,9 @@ def _main_text(html: str) -> str:
 
 def bare_text(html: str) -> str:
     """Return the words of `html`, one block a line, without scripts, menus, asides and footers; linear in its length."""
-    kept = _BLOCK.sub("\n", _without_hidden(html))
-    text = unescape(_ANY.sub("", kept))
+    text = html
+    if "<" in html or "&" in html:
+        text = unescape(_ANY.sub("", _BLOCK.sub("\n", _without_hidden(html))))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -107,24 +110,3 @@ def _without_hidden(html: str) -> str:
     return _LINK_ITEM.sub(
         "\n", _COMMENT.sub("\n", html) if lower.count("<!--") <= 2 * lower.count("-->") + 20 else html
     )
-
-
-def read_entries(data: bytes) -> Iterator[dict[str, Any]]:
-    """Yield each entry of a feed as a record: id, title, text (longest of content and summary), url, published (UTC)."""
-    import feedparser
-
-    feed = feedparser.parse(data, resolve_relative_uris=False, sanitize_html=False)
-    for entry in feed.entries:
-        bodies = [part.get("value", "") for part in entry.get("content", [])] + [entry.get("summary", "")]
-        yield {
-            "id": entry.get("id") or entry.get("link") or "",
-            "title": " ".join(bare_text(entry.get("title", "")).split()),
-            "text": bare_text(max(bodies, key=len)),
-            "url": entry.get("link", ""),
-            "published": _instant(entry.get("published_parsed")) or entry.get("published", ""),
-            "lang": feed.feed.get("language", ""),
-        }
-
-
-def _instant(parsed: Any) -> str:
-    return "{:04d}-{:02d}-{:02d}T{:02d}:{:02d}Z".format(*parsed[:5]) if parsed else ""

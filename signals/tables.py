@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from signals.audit import AUDIT_COLUMNS
 from signals.errors import TableError
@@ -65,10 +65,15 @@ class Writer:
     """
 
     def __init__(
-        self, place: Path | None, frame: Callable[[list[dict[str, Any]]], pd.DataFrame], batch: int = 5000
+        self,
+        place: Path | None,
+        frame: Callable[[list[dict[str, Any]]], pd.DataFrame],
+        batch: int = 5000,
+        json: bool = False,
     ) -> None:
-        """Keep `place` (None is csv on standard output) and `frame`, which turns rows into a typed table."""
+        """Keep `place` (None is standard output, csv or with `json` json lines) and `frame`: from rows to a typed table."""
         self.place, self.frame, self.batch = place, frame, batch
+        self.suffix = suffix_of(place) if place is not None else ".jsonl" if json else ".csv"
         self.rows: list[dict[str, Any]] = []
         self.handle: Any = None
 
@@ -99,8 +104,7 @@ class Writer:
 
     def _flush(self) -> None:
         table = self.frame(self.rows)
-        suffix = ".csv" if self.place is None else suffix_of(self.place)
-        if suffix == ".parquet":
+        if self.suffix == ".parquet":
             import pyarrow as pa
             import pyarrow.parquet as pq
 
@@ -108,11 +112,10 @@ class Writer:
             if self.parquet is None:
                 self.parquet = pq.ParquetWriter(self.handle, arrow.schema)
             self.parquet.write_table(arrow)
-        elif suffix == ".csv":
+        elif self.suffix == ".csv":
             _text(table).to_csv(self.handle, index=False, header=self.header, lineterminator="\n")
         else:
-            for record in _records(table):
-                self.handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+            _lines(_records(table), self.handle)
         self.rows, self.header = [], False
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -145,8 +148,8 @@ def suffix_of(place: str | Path) -> str:
     return suffix
 
 
-def write_table(frame: pd.DataFrame, place: str | Path | None) -> None:
-    """Write a table; None is csv on standard output. An index with a name becomes the first column.
+def write_table(frame: pd.DataFrame, place: str | Path | None, json: bool = False) -> None:
+    """Write a table; None is standard output, csv or json lines. An index with a name becomes the first column.
 
     Raises
     ------
@@ -155,7 +158,10 @@ def write_table(frame: pd.DataFrame, place: str | Path | None) -> None:
     """
     table = frame.reset_index() if frame.index.name else frame
     if place is None:
-        _text(table).to_csv(sys.stdout, index=False, lineterminator="\n")
+        if json:
+            _lines(_records(table), sys.stdout)
+        else:
+            _text(table).to_csv(sys.stdout, index=False, lineterminator="\n")
         return
     suffix = suffix_of(place)
     try:
@@ -164,15 +170,15 @@ def write_table(frame: pd.DataFrame, place: str | Path | None) -> None:
         elif suffix == ".csv":
             _text(table).to_csv(place, index=False, lineterminator="\n", encoding="utf-8")
         else:
-            _lines(_records(table), Path(place))
+            with open(place, "w", encoding="utf-8") as handle:
+                _lines(_records(table), handle)
     except OSError as error:
         raise TableError(f"cannot write {place}: {error.strerror or error}; choose another place with -o") from error
 
 
-def _lines(records: Iterable[dict[str, Any]], place: Path) -> None:
-    with open(place, "w", encoding="utf-8") as handle:
-        for record in records:
-            handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+def _lines(records: Iterable[dict[str, Any]], handle: TextIO) -> None:
+    for record in records:
+        handle.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_SENTENCE = 700
@@ -21,10 +22,14 @@ _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES.update(_FULLWIDTH)
 _ODD = re.compile(r"[^\x00-\x7f\u00c0-\u017f]")
 _FOREIGN = re.compile("[\u0370-\u052f\uff01-\uff5e\u2000-\u200a\u2010-\u2012\u202f\u3000\u02bc\u2032ʼ′]")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff]+"
-    "|[A-Za-z][\u0300-\u036f]|[\u0300-\u036f]+"
+_UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+    "\ud800-\udfff"
 )
+_ACCENTS = "\u0300-\u036f"
+#: One of these must be there before the text is taken apart.
+_TO_DROP = re.compile(f"[{_UNSEEN}{_ACCENTS}]")
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+|[A-Za-z][{_ACCENTS}]|[{_ACCENTS}]+")
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Normal:
     """A text as the rules read it, with the way back: `original(i)` is where character `i` stood."""
 
     text: str
-    starts: tuple[int, ...] = ()
-    shifts: tuple[int, ...] = ()
+    starts: Sequence[int] = ()
+    shifts: Sequence[int] = ()
 
     def original(self, position: int) -> int:
         """Return the offset in the original text of character `position` of the normalised one."""
@@ -51,25 +56,34 @@ class Normal:
 
 def normalise(text: str) -> Normal:
     """Return `text` with look-alike letters mapped, invisible characters dropped and accents composed."""
-    if not _ODD.search(text) and not _INVISIBLE.search(text):
-        return Normal(text)
+    if text.isascii() or not _ODD.search(text):
+        return _visible(text)
     mapped = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
     if _FOREIGN.search(mapped):
         mapped = mapped.translate(_LOOKALIKES)
+    return _visible(mapped)
+
+
+def _visible(mapped: str) -> Normal:
+    """Return a text without its invisible characters, accents composed, and the way back."""
+    if not _TO_DROP.search(mapped):
+        return Normal(mapped)
+    out: list[str] = []
     pieces: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
+    starts, shifts = array("q"), array("q")
     done = length = shift = 0
     for hit in _INVISIBLE.finditer(mapped):
         keep = unicodedata.normalize("NFC", hit.group())[:1] if hit.group()[0].isalpha() else ""
-        pieces += [mapped[done : hit.start()], keep]
+        pieces.append(mapped[done : hit.start()] + keep)
         length += hit.start() - done + len(keep)
         shift += hit.end() - hit.start() - len(keep)
         starts.append(length)
         shifts.append(shift)
         done = hit.end()
-    pieces.append(mapped[done:])
-    return Normal("".join(pieces), tuple(starts), tuple(shifts))
+        if len(pieces) > 4096:
+            out.append("".join(pieces))
+            pieces.clear()
+    return Normal("".join([*out, *pieces, mapped[done:]]), starts, shifts)
 
 
 _EN = frozenset(
@@ -134,11 +148,13 @@ def guess_language(text: str, given: str = "", votes: int = 0) -> str:
         return given[:2]
     head = text[:1200].lower()
     words = _LOWER.findall(head)
-    german = votes + sum(word in _DE for word in words) + 2 * len(_UMLAUTS.findall(head))
-    return "de" if german > sum(word in _EN for word in words) else "en"
+    german = votes + sum(map(_DE.__contains__, words)) + 2 * len(_UMLAUTS.findall(head))
+    return "de" if german > sum(map(_EN.__contains__, words)) else "en"
 
 
-_BREAK = re.compile(r"[.!?][\"'”“»)\]]*\s+(?=[\"'„“”«»(\[A-ZÄÖÜ0-9£$€<‘])|\n\s*\n\s*|\n[ \t]*|\s\|\s")
+#: Where a sentence may end; both start with one set of characters, so that the search skips all others.
+_BREAK = re.compile(r"[.!?\n](?:(?<=[.!?])[\"'”“»)\]]*\s+(?=[\"'„“”«»(\[A-ZÄÖÜ0-9£$€<‘])|(?<=\n)(?:\s*\n\s*|[ \t]*))")
+_BREAK_AT_BARS = re.compile(rf"{_BREAK.pattern}|\s\|\s")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Inc|Corp|Co|Ltd|Plc|vs|No|Nos|bzw|ca|Nr|Mio|Mrd|Str|inkl|z\.B|u\.a|d\.h|Sept|Oct|Nov|Dec|Jan|Feb|Aug|approx|est)"
     r"|\b[A-Z]|\b\d{1,2}|\.[A-Za-z])\.$"
@@ -223,7 +239,7 @@ def sentences(text: str, most: int = 1_000_000) -> list[tuple[int, int]]:
 def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, opens a line) of raw sentences."""
     start, opens = 0, True
-    for gap in _BREAK.finditer(text):
+    for gap in (_BREAK_AT_BARS if "|" in text else _BREAK).finditer(text):
         words = gap.group()
         end = gap.start() + (words[0] in ".!?")
         before = text[max(start, end - 12) : end]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 
-def _words(block: str) -> frozenset[str]:
+def words(block: str) -> frozenset[str]:
+    """Return the words of a block of text."""
     return frozenset(block.split())
 
 
 #: English words that open a sentence without being a name.
-COMMON_EN = _words(
+COMMON_EN = words(
     """
 a about above according across adderall adding after again against agribusiness ahead airline airlines all almost
 alone along already also although always american amid among an analysis analysts and another any anyone anything
@@ -49,26 +50,44 @@ will winter with without women work workers world worst would would-be year year
 )
 
 #: Ordinary words with which names of companies begin, before another capital.
-NAME_OPENERS = _words(
+NAME_OPENERS = words(
     """
 Air Atlantic Bank Best Black Blue Burger Capital Card Carpet Credit Crown Debenhams Deutsche Dignity Direct Domino
 Eastern Energy First Four Game General Golden Good Great Green Home House International Just Kind Legal Lloyds Marks
 Metro Monsoon Morgan Mothercare National New Northern Oil Old Pacific Paddy Pets Pizza Poundland Power Premier
-Prudential Red Royal Saga Sky Southern Sports Standard Steel Superdry Ted Toys United Universal Virgin Water Western
+Prudential Red Royal Saga Sky Southern Sports Standard Steel Superdry Ted Toys Under United Universal Virgin Water Western
 White Whole
 """
 )
 
 #: Capitals that are no company.
-ACRONYMS = _words(
+ACRONYMS = words(
     """
 AI API B2B B2C CEO CFO CO2 COO CTO CVA DIY EBIT EU F1 FY GDP H1 H2 HQ HR IPO IPOs IT KI M&A OK PPI PR Q1 Q2 Q3 Q4 QE
 R&D TV UK URL US US-Dollar USA VAT
 """
 )
 
+#: Runs of capitals that are no company.
+NO_COMPANIES = frozenset(
+    (
+        ("United", "States"),
+        ("United", "Kingdom"),
+        ("European", "Union"),
+        ("Wall", "Street"),
+        ("White", "House"),
+        ("New", "York"),
+        ("Hong", "Kong"),
+        ("Los", "Angeles"),
+        ("South", "Africa"),
+        ("South", "Korea"),
+        ("New", "Zealand"),
+        ("Saudi", "Arabia"),
+    )
+)
+
 #: German words, nouns above all, that are never a name by themselves.
-COMMON_DE = _words(
+COMMON_DE = words(
     """
 abend abermals abkommen ablauf abstand abwärtsstrudel acht aktie aktien aktionäre alle allein alltag als also
 alternative am amt an analyst anfang anfrage angaben angebot angst ankündigung anlage anlagen anleger anlegern
@@ -133,7 +152,7 @@ zustand zusätzlich zuversicht zuvor zwar zwei zweifel zweite zweiten zwischen z
 #: Endings of German nouns that are never a name by themselves.
 NOUN_ENDINGS_DE = tuple(
     sorted(
-        _words(
+        words(
             """
 aktie aktien anbieter angebot anteil anteile bauer bedingungen berater bericht berichte berichten branche börse chef
 chefin dienst dienste eröffnung euro experte experten firma firmen gebot geschäft geschäfts gewinn gewinns gruppe

@@ -40,12 +40,16 @@ _DATELINE = re.compile(
 _TODAY = re.compile(
     rf"\b(?:today|heute)\b[\s,(]{{1,3}}(?:{_WEEKDAY}\s*)?(?:the\s+|dem\s+|den\s+|am\s+)?({_FULL})", re.I
 )
+#: Every date that counts here shows its year.
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _UPDATES = ("updated", "aktualisiert", "stand")
 
 
 def date_by_dateline(article: Article) -> DateStamp | None:
     """Read the date in the head of the text, with its year; a month and day without a year date nothing."""
     for start, line in _head(article.text):
+        if not _YEAR.search(line):
+            continue
         label = _LABELLED.match(line.lstrip("*# \t"))
         if label:
             flags = ("updated",) if label[1].lower().split()[-1] in _UPDATES else ()

@@ -142,6 +142,8 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("wochenende", r"Wochenende\b", de.weekend),
     ("gestern heute morgen vorgestern", r"(?:gestern|heute|vorgestern|(?-i:morgen))\s+(?:früh|Morgen|Vormittag|Mittag|Nachmittag|Abend|Nacht)\b", de.clock_word),
     ("gestern morgen vorgestern übermorgen", r"(?:gestern|vorgestern|(?-i:morgen)|übermorgen)\b", de.day_word),
+    # A capital is the noun, but where a sentence begins and its verb follows.
+    ("morgen", r"(?-i:(?:\A|(?<=[.!?:]\s)|(?<=\n))Morgen(?=\s[a-zäöü]{3,})(?!\s(?:des|und|oder|war|ist)\b))", de.day_word),
     ("heute", r"heute\b", de.today),
     ("gestrigen heutigen morgigen", rf"(?P<which>gestrig|heutig|morgig)en\s+(?:{D}|Tages?)\b", de.adjective_day),
     ("selben gleichen", r"(?:selben|gleichen)\s+Jahre?s?\b", de.that_year),

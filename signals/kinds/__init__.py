@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from signals.kinds import (
     earnings_other,
@@ -13,6 +14,7 @@ from signals.kinds import (
     takeover_denied,
     takeover_rumour,
 )
+from signals.kinds.alphabet import FREQUENT
 from signals.kinds.base import Signal, TextLike
 from signals.kinds.engine import Cue, Rulebook, rulebook
 from signals.kinds.resolve import resolve
@@ -53,9 +55,11 @@ RULES: Mapping[str, Mapping[str, Rulebook]] = {
 _ALL = {lang: rulebook(tuple(rule for books in RULES.values() for rule in books[lang].rules)) for lang in ("en", "de")}
 
 
+@lru_cache(maxsize=20_000)
 def telling(codes: frozenset[str], lang: str) -> bool:
-    """Whether a cue of some kind can match a sentence that holds no class but these."""
-    return any(rule.possible(codes) for rule in _ALL[lang].candidates(codes))
+    """Whether a cue of some kind can match a sentence that holds no class but these and the frequent ones."""
+    present = codes | FREQUENT
+    return any(rule.possible(present) for rule in _ALL[lang].candidates(present))
 
 
 __all__ = ["CUES", "KINDS", "RULES", "Kind", "Signal", "resolve", "telling"]

@@ -6,7 +6,9 @@ The work is linear in the text; what a word is, is remembered.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from signals.kinds.lexicon import CLASSES
@@ -24,7 +26,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "LOWER": ("CUT", "DROPS"),
     "END": ("END", "DROP", "DROPS", "COLLAPSE"),
     "LESS": ("LESS", "FALLN", "DROPS", "COLLAPSE", "PESS"),
-    "SELL": ("SELL", "SALE"),
+    "SELL": ("SELL", "SALE", "SOLD"),
     "DEAL": ("DEAL", "TIEUP"),
     "AGREE": ("AGREE", "CONFIRM"),
     "DENY": ("DENY", "DISMISS"),
@@ -32,10 +34,23 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "KEEP": ("KEEP", "CONFIRM"),
     "UNIT": ("ARM", "ASSET"),
     "OF": ("OF", "AN"),
+    "NOLONGER": ("NOLONGER", "ONLY", "NOMORE"),
+    "TAKES": ("TAKES", "LIFTS"),
+    "GUIDE": ("GUIDE", "STREET"),
+    "OWN": ("GUIDE",),
+    "PROSPECT": ("PROSPECT", "WOHL"),
+    "SURPRISE": ("SURPRISE", "SHOCK"),
     "UPWARD": ("UPWARD", "AN"),
     "FALLV": ("FALLV", "FALLN", "DROPS", "COLLAPSE"),
     "NUM": ("NUM", "MONEY"),
     "QTY": ("NUM", "COUNT"),
+    "CONSIDER": ("CONSIDER", "EYE"),
+    "FUTURE": ("FUTURE", "SOLL"),
+    "SNAP": ("SNAP", "GRASP"),
+    "BUY": ("BUY", "MERGE"),
+    "BID": ("BID", "APPR"),
+    "DEALBID": ("DEALBID", "APPR"),
+    "CO": ("N", "FIRM", "ARM", "MAJORITY"),
 }
 
 
@@ -48,25 +63,45 @@ def codes_of(name: str) -> str:
 FREQUENT = frozenset(
     code
     for name in (
-        *_FIXED,
-        *["OF", "FOR", "TO", "BY", "WITH", "AND", "BE", "PRON", "HAVE", "FUTURE", "FIRM", "MODAL", "ON", "AFTER"],
+        *(name for name in _FIXED if name not in ("NUM", "MONEY")),
+        *["OF", "FOR", "TO", "AND", "BE", "PRON", "HAVE", "ON"],
     )
     for code in codes_of(name)
 )
 
+_LETTERS = r"[^\W\d_]\w*(?:(?<=n)'t\b|(?:\.[^\W\d_]\w*)+\.?|&\w+)?"
+_WORD = re.compile(_LETTERS)
+#: Words, sums of money, numbers, possessives, marks. Ways without groups are told apart by their first character, so that
+#: the search tries one of them only.
 _TOKEN = re.compile(
-    r"(?P<WORD>[^\W\d_]\w*(?:(?<=n)'t\b|(?:\.[^\W\d_]\w*)+\.?|&\w+)?|&)"
-    r"|(?P<MONEY>[£$€¥]\s?\d[\d.,]*(?:bn|tn|mn|m|k|p)?\b)|(?P<NUM>\d[\d.,]*(?:bn|tn|mn|m|k|p|th|rd|nd)?\b)|(?P<POSS>'s\b|(?<=[sxz])'(?!\w))"
-    r"|(?P<PCT>%)|(?P<COMMA>[,()\"“”„«»])|(?P<BRK>[;:|–—<>]|(?<=\s)-(?=\s)|[!?.](?=\s))"
+    _LETTERS
+    + r"|&|[£$€¥]\s?\d[\d.,]*(?:bn|tn|mn|m|k|p)?\b|\d[\d.,]*(?:bn|tn|mn|m|k|p|th|rd|nd)?\b|'(?:s\b|(?<=[sxz]')(?!\w))"
+    r"|[%,()\"“”„«»;:|–—<>]|-(?<=\s-)(?=\s)|[!?.](?=\s)"
 )
+#: The class of a token that is no word, by its first character.
+_DIGIT = re.compile(r"\d")
+_SIGNS = {
+    sign: CODE[name]
+    for name, signs in (
+        ("POSS", "'"),
+        ("PCT", "%"),
+        ("MONEY", "£$€¥"),
+        ("COMMA", ',()"“”„«»'),
+        ("BRK", ";:|–—<>-!?."),
+    )
+    for sign in signs
+}
 
 
-_WORD = re.compile(r"[^\W\d_]\w*(?:(?<=n)'t\b|(?:\.[^\W\d_]\w*)+\.?|&\w+)?")
+def _shortest(fragment: str) -> int:
+    """Return how many letters the shortest way of a pattern of words has."""
+    return min(len(re.sub(r"\W", "", way)) for way in fragment.split("|"))
 
 
-def _rarest(words: list[str]) -> str:
-    """Return the longest of these patterns of words, by their shortest way: the likeliest to be rare."""
-    return max(words, key=lambda word: min(len(re.sub(r"\W", "", way)) for way in word.split("|")))
+def _told_by(fragments: list[str]) -> tuple[str, str]:
+    """Return the two words of a phrase that tell of it, the one that is likelier to be rare (the longer one) first."""
+    rarest = max(fragments[1:], key=_shortest)
+    return (rarest, fragments[0]) if _shortest(rarest) >= _shortest(fragments[0]) else (fragments[0], rarest)
 
 
 def _unfold(fragment: str) -> list[str]:
@@ -74,49 +109,105 @@ def _unfold(fragment: str) -> list[str]:
     return fragment.split("_")
 
 
+#: What a piece of text between blanks can hold: class codes that are not frequent, and phrases of which it is the key word.
+Hint = tuple[str, tuple[int, ...]]
+_NEVER = "(?!)"
+_RANK = {name: place for place, name in enumerate(CLASSES)}
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed: of the thousands there are, a run needs few."""
+    return re.compile(pattern)
+
+
+def _is(fragment: str, lower: str) -> bool:
+    return fragment == lower if fragment.isalpha() else _compiled(fragment).fullmatch(lower) is not None
+
+
+@dataclass(frozen=True)
+class Fragments:
+    """Numbered patterns of words: in `plain` those that are one word, by this word; in `others` the rest by the first letter
+    of their words ("" for any other), as a pattern that any of them matches, and these.
+    """
+
+    plain: dict[str, tuple[int, ...]]
+    others: dict[str, tuple[str, tuple[tuple[int, str], ...]]]
+
+    def of(self, lower: str) -> tuple[int, ...]:
+        """Return the numbers of the patterns that match a word, ascending."""
+        found = self.plain.get(lower, ())
+        some, others = self.others.get(lower[:1]) or self.others[""]
+        if _compiled(some).fullmatch(lower):
+            more = (number for number, fragment in others if _compiled(fragment).fullmatch(lower))
+            return tuple(sorted((*found, *more)))
+        return found
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of one language.
 
-    `word` maps a word to its class code and the phrases that it may open; `hints` to all codes that a sentence with this word
-    may hold. Both are remembered.
+    `word` maps a word to its class code and the phrases that it may open; `hints` a text to the codes that it may hold. Both
+    are remembered. `plain` holds the class of a word that stands in the lexicon as it is, `single`, by first letter ("" for any
+    other), one pattern with a named group for each class, `firsts` the first words of the phrases, which are `openers`. Of each
+    phrase two words tell whether it can be there, the first and the rarest of the others: `parts` holds the patterns of such
+    words, `keys` for each of them the phrases of which it is the key, `partner` for each phrase the part
+    that must be there as well, `holders` the pieces of text known to hold each part, and `whole` looks for all its words.
     """
 
-    single: re.Pattern[str]
-    opener: re.Pattern[str]
-    openers: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...], str], ...]
-    rarest: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...]
+    plain: dict[str, str]
+    single: dict[str, str]
+    firsts: Fragments
+    openers: tuple[tuple[tuple[str, ...], str], ...]
+    parts: Fragments
+    keys: tuple[tuple[int, ...], ...]
+    partner: tuple[int, ...]
+    whole: tuple[str, ...]
+    holders: tuple[set[str], ...] = field(compare=False, repr=False)
     memo: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
-    hinted: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
-    plain: set[str] = field(default_factory=set, compare=False, repr=False)
+    hinted: dict[str, Hint] = field(default_factory=dict, compare=False, repr=False)
+    silent: set[str] = field(default_factory=set, compare=False, repr=False)
     pairs: dict[tuple[tuple[int, ...], str], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def hints(self, text: str) -> frozenset[str]:
-        """Return the codes of all classes that `text` can hold, and maybe more: cheaper than to tokenise it."""
-        words = set(_WORD.findall(text))
-        found: set[str] = set()
-        rare: set[int] = set()
-        for word in words - self.plain:
-            hint = self.hinted.get(word) or self._hint(word)
-            found.add(hint[0])
-            rare.update(hint[1])
-        if rare:
-            opened = {i for word in words for i in (self.memo.get(word) or self.word(word))[1]}
-            found.update(self.openers[i][2] for i in rare & opened)
-        return FREQUENT.union(found)
+        """Return the codes, but for the frequent ones, of all classes that `text` can hold, and maybe more.
 
-    def _hint(self, word: str) -> tuple[str, tuple[int, ...]]:
-        """Return (class code, phrases of which this is the rarest word but the first)."""
-        lower = word.lower()
-        code = self.word(word)[0]
-        hint = (code, tuple(i for pattern, phrases in self.rarest if pattern.fullmatch(lower) for i in phrases))
-        if len(self.plain) + len(self.hinted) > MEMORY:
-            self.plain.clear()
+        Cheaper than to tokenise it: only pieces between blanks that tell something are looked at, each of them once.
+        """
+        if len(self.silent) + len(self.hinted) > 2 * MEMORY:
             self.hinted.clear()
-        if code in FREQUENT and not hint[1]:
-            self.plain.add(word)
+            for pieces in (self.silent, *self.holders):
+                pieces.clear()
+        found: set[str] = {CODE["NUM"], CODE["MONEY"]} if _DIGIT.search(text) else set()
+        phrases: list[int] = []
+        pieces = set(text.split())
+        for piece in pieces - self.silent:
+            codes, keyed = self.hinted.get(piece) or self._hint(piece)
+            found.update(codes)
+            phrases += keyed
+        holders, partner, openers = self.holders, self.partner, self.openers
+        lower = text.lower() if phrases else ""
+        for i in phrases:
+            code = openers[i][1]
+            if code not in found and not pieces.isdisjoint(holders[partner[i]]):
+                if _compiled(self.whole[i]).search(lower):
+                    found.add(code)
+        return frozenset(found - FREQUENT if phrases else found)
+
+    def _hint(self, piece: str) -> Hint:
+        words = _WORD.findall(piece)
+        codes = {self.word(word)[0] for word in words} - FREQUENT
+        keyed: tuple[int, ...] = ()
+        for word in map(str.lower, words):
+            for i in self.parts.of(word):
+                self.holders[i].add(piece)
+                keyed += self.keys[i]
+        hint = ("".join(sorted(codes)), keyed)
+        if any(hint):
+            self.hinted[piece] = hint
         else:
-            self.hinted[word] = hint
+            self.silent.add(piece)
         return hint
 
     def after(self, openers: tuple[int, ...], word: str) -> tuple[int, ...]:
@@ -124,7 +215,7 @@ class Lexicon:
         known = self.pairs.get((openers, word))
         if known is None:
             lower = word.lower()
-            known = tuple(i for i in openers if self.openers[i][1][0].fullmatch(lower))
+            known = tuple(i for i in openers if _is(self.openers[i][0][1], lower))
             if len(self.pairs) > MEMORY:
                 self.pairs.clear()
             self.pairs[(openers, word)] = known
@@ -134,44 +225,121 @@ class Lexicon:
         """Return (class code, indices into `openers` of the phrases that may start here) of a word as written."""
         known = self.memo.get(word)
         if known is None:
+            if word[0] in _SIGNS or word[0].isdecimal():
+                return _SIGNS.get(word[0], CODE["NUM"]), ()
             lower = word.lower()
-            hit = self.single.fullmatch(lower)
-            code = CODE[hit.lastgroup] if hit and hit.lastgroup else OTHER
-            phrases: tuple[int, ...] = ()
-            if self.opener.fullmatch(lower):
-                phrases = tuple(i for i, (first, _, _) in enumerate(self.openers) if first.fullmatch(lower))
-            known = (code, phrases)
+            known = (self._code(lower), self.firsts.of(lower))
             if len(self.memo) > MEMORY:
                 self.memo.clear()
             self.memo[word] = known
         return known
 
+    def _code(self, lower: str) -> str:
+        """Return the code of the first class that has a word."""
+        hit = _compiled(self.single.get(lower[:1]) or self.single[""]).fullmatch(lower)
+        names = [name for name in (self.plain.get(lower), hit and hit.lastgroup) if name]
+        return CODE[min(names, key=_RANK.__getitem__)] if names else OTHER
+
+
+def _initials(fragment: str) -> frozenset[str] | None:
+    """Return the letters that a word matched by a fragment can start with; None where it can be any."""
+    found: set[str] = set()
+    for way in _ways(fragment):
+        at, open_ended = 0, True
+        while open_ended and at < len(way):
+            letters, at = _first_part(way, at)
+            if letters is None:
+                return None
+            found |= letters
+            open_ended = way[at : at + 1] in ("?", "*")
+            at += 1
+        if open_ended:
+            return None
+    return frozenset(found)
+
+
+def _first_part(way: str, at: int) -> tuple[frozenset[str] | None, int]:
+    """Return the letters that the part of a pattern at `at` can start with (None for any), and where it ends."""
+    if way[at] == "(":
+        end = at + 1
+        while way[at:end].count("(") > way[at:end].count(")"):
+            end += 1
+        inside = way[at + 1 : end - 1].removeprefix("?:")
+        return (None if inside.startswith("?") else _initials(inside)), end
+    if way[at] == "[":
+        end = way.index("]", at) + 1
+        return (None if set("^-\\") & set(way[at:end]) else frozenset(way[at + 1 : end - 1])), end
+    return (None if way[at] in "\\.^$" else frozenset(way[at])), at + 1
+
+
+def _ways(fragment: str) -> list[str]:
+    """Split a fragment at the bars that stand in no bracket."""
+    depth = 0
+    ways = [""]
+    for char in fragment:
+        depth += (char == "(") - (char == ")")
+        ways[-1] += char
+        if char == "|" and depth == 0:
+            ways.append("")
+    return ways
+
+
+def _singles(lang: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the words of one language that are no phrases: the class of those that are words as they are, and of all others
+    by their first letter one pattern, the classes in order.
+    """
+    fragments = [(name, f) for name, words in CLASSES.items() for f in getattr(words, lang).split() if "_" not in f]
+    plain = {f: name for name, f in reversed(fragments) if f.isalpha()}
+    by_letter = [(_initials(f), name, re.sub(r"\((?!\?)", "(?:", f)) for name, f in fragments if not f.isalpha()]
+    out = {}
+    for letter in _letters(initials for initials, _, _ in by_letter):
+        ways: dict[str, list[str]] = {}
+        for initials, name, fragment in by_letter:
+            if initials is None or letter in initials:
+                ways.setdefault(name, []).append(f"(?:{fragment})")
+        out[letter] = "|".join(f"(?P<{name}>{'|'.join(found)})" for name, found in ways.items()) or _NEVER
+    return plain, out
+
+
+def _letters(initials: Iterable[frozenset[str] | None]) -> set[str]:
+    """Return all letters of these sets, and "", which stands for any other letter."""
+    return {"", *(letter for letters in initials for letter in letters or ())}
+
+
+def _numbered(fragments: list[str]) -> Fragments:
+    """Return patterns of words, each numbered by its place."""
+    plain: dict[str, tuple[int, ...]] = {}
+    for number, fragment in enumerate(fragments):
+        if fragment.isalpha():
+            plain[fragment] = (*plain.get(fragment, ()), number)
+    rest = [(n, fragment, _initials(fragment)) for n, fragment in enumerate(fragments) if not fragment.isalpha()]
+    out = {}
+    for letter in _letters(initials for _, _, initials in rest):
+        here = tuple((number, fragment) for number, fragment, known in rest if known is None or letter in known)
+        out[letter] = "|".join(f"(?:{fragment})" for _, fragment in here) or _NEVER, here
+    return Fragments(plain, out)
+
 
 def _lexicon(lang: str) -> Lexicon:
-    """Compile one language of `CLASSES`; longer phrases are tried first."""
-    parts, phrases = [], []
-    for name, words in CLASSES.items():
-        fragments = getattr(words, lang).split()
-        single = [f for f in fragments if "_" not in f]
-        if single:
-            parts.append(f"(?P<{name}>(?:{'|'.join(f'(?:{f})' for f in single)}))")
-        phrases += [(_unfold(f), name) for f in fragments if "_" in f]
+    """Return one language of `CLASSES`; longer phrases are tried first."""
+    phrases = [(_unfold(f), name) for name, words in CLASSES.items() for f in getattr(words, lang).split() if "_" in f]
     phrases.sort(key=lambda item: -len(item[0]))
-    openers = tuple((re.compile(w[0]), tuple(re.compile(x) for x in w[1:]), CODE[name]) for w, name in phrases)
-    inner = re.compile(
-        "|".join(parts)
-        .replace("(?P<", "\0")
-        .replace("(?:", "\1")
-        .replace("(", "(?:")
-        .replace("\0", "(?P<")
-        .replace("\1", "(?:")
+    openers = tuple((tuple(words), CODE[name]) for words, name in phrases)
+    told = [_told_by(w) for w, _ in phrases]
+    fragments = list(dict.fromkeys(fragment for pair in told for fragment in pair))
+    keys: dict[str, list[int]] = {fragment: [] for fragment in fragments}
+    for index, (key, _) in enumerate(told):
+        keys[key].append(index)
+    return Lexicon(
+        *_singles(lang),
+        _numbered([w[0] for w, _ in phrases]),
+        openers,
+        _numbered(fragments),
+        tuple(tuple(found) for found in keys.values()),
+        tuple(fragments.index(partner) for _, partner in told),
+        tuple(r"[\W\d_]+".join(f"(?:{x})" for x in w) for w, _ in phrases),
+        tuple(set() for _ in fragments),
     )
-    opener = re.compile("|".join(sorted({f"(?:{fragments[0]})" for fragments, _ in phrases})))
-    second: dict[str, list[int]] = {}
-    for index, (fragments, _) in enumerate(phrases):
-        second.setdefault(_rarest(fragments[1:]), []).append(index)
-    rarest = tuple((re.compile(fragment), tuple(found)) for fragment, found in second.items())
-    return Lexicon(inner, opener, openers, rarest)
 
 
 LEXICONS: dict[str, Lexicon] = {"en": _lexicon("en"), "de": _lexicon("de")}
@@ -193,13 +361,10 @@ def tokens(text: str, start: int, end: int, lang: str) -> list[Token]:
     raw: list[Token] = []
     opens: list[tuple[int, ...]] = []
     for hit in _TOKEN.finditer(text, start, end):
-        word = hit.group()
-        known = memo.get(word)
-        if known is None:
-            known = look_up(word) if hit.lastgroup == "WORD" else (CODE[hit.lastgroup or "X"], ())
-        first, last = hit.span()
-        raw.append(new(Token, (known[0], first, last, word)))
-        opens.append(known[1])
+        word = hit[0]
+        code, phrases = memo.get(word) or look_up(word)
+        raw.append(new(Token, (code, *hit.span(), word)))
+        opens.append(phrases)
     return _joined(raw, opens, lexicon) if any(opens) else raw
 
 
@@ -221,8 +386,8 @@ def _joined(raw: list[Token], opens: list[tuple[int, ...]], lexicon: Lexicon) ->
 def _phrase(raw: list[Token], at: int, openers: tuple[int, ...], lexicon: Lexicon) -> tuple[int, str]:
     """Return (number of tokens, class code) of the longest phrase at `at`; (1, "") if there is none."""
     for index in lexicon.after(openers, raw[at + 1].word):
-        _, rest, code = lexicon.openers[index]
-        follows = raw[at + 2 : at + 1 + len(rest)]
-        if len(follows) == len(rest) - 1 and all(r.fullmatch(t.word.lower()) for r, t in zip(rest[1:], follows)):
-            return 1 + len(rest), code
+        words, code = lexicon.openers[index]
+        follows = raw[at + 2 : at + len(words)]
+        if len(follows) == len(words) - 2 and all(_is(w, t.word.lower()) for w, t in zip(words[2:], follows)):
+            return len(words), code
     return 1, ""

@@ -169,7 +169,7 @@ class Rule:
 
     def possible(self, codes: frozenset[str]) -> bool:
         """Whether a sentence that holds no class but these can match."""
-        return any(all(need & codes for need in way) for way in self.ways)
+        return any(not any(need.isdisjoint(codes) for need in way) for way in self.ways)
 
     def search(self, sentence: Sentence) -> re.Match[str] | None:
         """Return the first match in `sentence`, None if there is none or the cue is silenced."""
@@ -181,11 +181,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules of one kind in one language, with an index from the rarest class that each needs."""
+    """The rules of one kind in one language, with an index from the rarest class that each needs.
+
+    `rare` holds, for each rule and each of its ways, the needs that no frequent class meets.
+    """
 
     rules: tuple[Rule, ...]
     keys: frozenset[str]
     index: dict[str, tuple[int, ...]]
+    rare: tuple[tuple[tuple[frozenset[str], ...], ...], ...]
     memo: dict[frozenset[str], tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def candidates(self, present: frozenset[str]) -> tuple[Rule, ...]:
@@ -194,15 +198,15 @@ class Rulebook:
         known = self.memo.get(seen)
         if known is None:
             numbers = sorted({i for code in seen for i in self.index[code]})
-            known = tuple(self.rules[i] for i in numbers if _possible(self.rules[i], seen))
+            known = tuple(self.rules[i] for i in numbers if _possible(self.rare[i], seen))
             if len(self.memo) > 10_000:
                 self.memo.clear()
             self.memo[seen] = known
         return known
 
 
-def _possible(rule: Rule, seen: frozenset[str]) -> bool:
-    return any(all(need & seen or need & FREQUENT for need in way) for way in rule.ways)
+def _possible(ways: tuple[tuple[frozenset[str], ...], ...], seen: frozenset[str]) -> bool:
+    return any(not any(need.isdisjoint(seen) for need in way) for way in ways)
 
 
 def rulebook(found: tuple[Rule, ...]) -> Rulebook:
@@ -211,12 +215,17 @@ def rulebook(found: tuple[Rule, ...]) -> Rulebook:
     keys: set[str] = set()
     for number, rule in enumerate(found):
         for way in rule.ways:
-            rare = [need for need in way if not need & FREQUENT] or list(way)
+            rare = _rare(way) or way
             for code in min(rare, key=len):
                 index.setdefault(code, []).append(number)
             keys.update(*rare)
     keys.update(index)
-    return Rulebook(found, frozenset(keys), {code: tuple(index.get(code, ())) for code in keys})
+    needs = tuple(tuple(_rare(way) for way in rule.ways) for rule in found)
+    return Rulebook(found, frozenset(keys), {code: tuple(index.get(code, ())) for code in keys}, needs)
+
+
+def _rare(way: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+    return tuple(need for need in way if need.isdisjoint(FREQUENT))
 
 
 def rules(cues: tuple[Cue, ...]) -> dict[str, Rulebook]:

@@ -1,376 +1,262 @@
-"""Words about takeovers, English and German side by side."""
+"""Words for takeovers, those who make them and what they do, English and German side by side."""
 
 from __future__ import annotations
 
 from signals.kinds.words import Words
 
 CLASSES: dict[str, Words] = {
+    "TASK": Words(
+        "what one takes over that is no company",
+        "reins leadership chairmanship presidency captaincy command duties role "
+        "as_(chief|ceo|chair|chairman|boss|head|coach|manager|director|captain|president|leader|prime) "
+        "sponsorship",
+        "(kosten|macht|schuld(en)?|amts?|risiko|verantwortungs|haftungs|daten|kern|geschäfts|patenschafts|"
+        "verlust|rechnungs|mietkosten|titel|führungs|regierungs|hof|betriebs|sitz|kredit|garantie|vorsitz|"
+        "spekulations|personal|gemeinde|kreis|vereins|kirchen|schul|klinik|länder|städte)(übernahme|"
+        "fusion)(n|en|s)? \\w*aufgaben? \\w*führung \\w*ausbau \\w*leitung \\w*posten \\w*kosten \\w*mandate? "
+        "\\w*betreuung \\w*vertretung \\w*wartung \\w*steuerung \\w*vermarktung \\w*aufträge? "
+        "als_(chef|chefin|ceo|vorstand|vorstandschef|vorstandschefin|trainer|finanzchef|geschäftsführer) "
+        "sponsoring \\w*sponsoring \\w*bildung \\w*garantie \\w*verwaltung \\w*reinigung \\w*transport(e)? lithium "
+        "\\w*strom rohstoffe? gas öl \\w*software retouren \\w*maschinen? \\w*züge \\w*busse \\w*impfstoff(e|en)? "
+        "müllabfuhr betriebs?",
+    ),
     "CAND": Words(
         "a company that others may want to buy",
-        "(takeover|bid|acquisition|buyout|merger)_(targets?|candidates?|prey|bait) ripe_for_takeover "
-        "ripe_for_a_takeover up_for_grabs vulnerable_to_a_takeover open_to_a_bid open_to_bids "
-        "sale_candidate takeover_targets? (takeover|bid|acquisition|buyout|merger)_prospects? "
-        "ripe_for_a_(bid|buyout) vulnerable_to_(takeover|bids|predators) "
-        "(seen|viewed|regarded)_as_a_target takeover_play sale_candidates? acquisition_targets? "
-        "open_to_(offers|approaches) (fresh|new)_takeover_target",
-        "(übernahme|kauf|fusions|aufkauf|verkaufs)-?(kandidat(en|in)?|ziele?n?|objekte?s?) übernahmereif "
-        "übernahmezielen übernahmekandidatin reif_für_eine_übernahme kandidat_für_eine_übernahme "
-        "übernahmeziel offen_für_angebote",
+        "(takeover|bid|acquisition|buyout|merger|sale)_(targets?|candidates?|prey|bait|victims?|prospects?|"
+        "favourite|darling|play) ripe_for_(takeover|plucking|picking|consolidation) "
+        "ripe_for_a_(takeover|bid|buyout) up_for_grabs open_to_a_bid open_to_(bids|offers|approaches) "
+        "vulnerable_to_(takeover|bids|predators|raiders|suitors|bidders) "
+        "vulnerable_to_(a|an)_(takeover|bid|approach) exposed_to_(predators|bidders|raiders) "
+        "(seen|viewed|regarded)_as_a_target (fresh|new|next)_takeover_target "
+        "(attractive|obvious|natural|top|prime|juicy|prize)_(targets?|prey) "
+        "(likeliest|likely|tempting|easy)_prey (tempting|likely|likeliest)_(takeover|bid)_(prey|targets?) "
+        "takeover_potential object_of_desire (back|firmly|put|puts)_in_play",
+        "(übernahme|kauf|fusions|aufkauf|verkaufs)(kandidat(en|in)?|ziele?n?|objekte?s?|opfers?|beute) "
+        "übernahmereif übernahmefähig übernahmegefährdet reif_für_(eine|die)_(übernahme|fusion) "
+        "kandidat_für_eine_übernahme offen_für_(angebote|übernahme|übernahmen|verkauf|gespräche) beute "
+        "(leichte|fette)_beute freiwild objekt_der_begierde auf_dem_präsentierteller "
+        "(begehrte|attraktive|hübsche)_braut auf_der_abschussliste",
     ),
     "RUMDEAL": Words(
         "rumour and takeover in one word, or side by side",
-        "(takeover|bid|merger|buyout|acquisition|sale)_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|"
-        "buzz|whispers?|fever|interest|prospects?|jitters) takeover_tale "
-        "m&a_(speculation|talk|hopes?|buzz) "
-        "(takeover|bid|merger|buyout|acquisition|sale)_(reports?|murmurs|conjecture|excitement)",
-        "(übernahme|fusions?|kauf|verkaufs|beteiligungs|bieter)-?(gerüchte?n?|spekulation(en)?|fantasien?|"
-        "phantasien?|hoffnung(en)?|avancen?|interesse|geflüster|gerede|meldung(en)?|pläne?n?|absicht(en)?|"
-        "überlegung(en)?) "
-        "(übernahme|fusions?|kauf|verkaufs|bieter)-?(berichte?n?|fieber|träumen?|ambitionen|gelüste|lust|"
-        "vermutung(en)?|appetit|anfragen?|gemunkel)",
+        "(takeover|bid|merger|buyout|acquisition|sale|m&a)_(rumou?rs?|speculation|talk|chatter|gossip|hopes?|"
+        "buzz|whispers?|fever|interest|prospects?|jitters|reports?|murmurs|conjecture|excitement|hype|"
+        "premium|appeal|angle|rumblings) "
+        "(takeover|merger|buyout|acquisition)_(plans?|intentions?|ambitions?|possibility|scenario|options) "
+        "bid_(plans?|intentions?) (tie|break)_up_(rumou?rs?|speculation|talk|chatter|hopes?|reports?|plans?) "
+        "takeover_(tale|story|stories) put_up_or_shut_up (takeover|bid|merger|buyout)_tilt "
+        "(takeover|bid|merger|buyout)_vehicle (takeover|bid|merger|buyout)_theme "
+        "(takeover|bid|merger|buyout)_candidate_talk (takeover|bid|merger|buyout)_sights "
+        "(takeover|bid|merger|buyout)_odds (takeover|bid|merger|buyout)_bets? "
+        "(takeover|bid|merger|buyout)_games?",
+        "(übernahme|fusions?|kauf|verkaufs|beteiligungs|bieter|einstiegs|deal|aufkauf|zerschlagungs|"
+        "merger)(gerüchte?[ns]?|spekulation(en)?|phantasien?|fantasien?|hoffnung(en)?|avancen?|interesses?|"
+        "gelüste[n]?|gerede|gemunkel|geflüster|meldung(en)?|pläne?n?|absicht(en)?|überlegung(en)?|gedanken|"
+        "szenari(o|os|en)|wunsch|wünsche|bemühung(en)?|versuche?|vorhaben|prämie|berichte?n?|fieber|träumen?|"
+        "ambitionen|lust|vermutung(en)?|appetit|anfragen?|prüfung) gerüchteküche "
+        "\\w*(übernahme|fusions|verkaufs|bieter|einstiegs)(gerücht|spekulation|fantasie|phantasie|hoffnung|"
+        "interesse|gedanke|idee|avance|gespinst|debatte|diskussion|thema|signal)(e|en|n|s)?",
     ),
     "DEALTALKS": Words(
         "talks and takeover in one word, or side by side",
-        "(takeover|merger|buyout|acquisition|sale|bid)_(talks|negotiations|discussions) "
-        "(takeover|merger|buyout|acquisition|sale|bid|tie-up)_(talks|negotiations|discussions)",
-        "(übernahme|fusions?|verkaufs)-?(gesprächen?|verhandlung(en)?) "
-        "(übernahme|fusions?|verkaufs|exklusiv)-?(gesprächen?|verhandlung(en)?|sondierungen)",
+        "(takeover|merger|buyout|acquisition|sale|bid|combination)_(talks|negotiations|discussions|"
+        "conversations) tie_up_(talks|negotiations|discussions) talks_to_(merge|combine)",
+        "(übernahme|fusions?|verkaufs|exklusiv|kauf|einstiegs|beteiligungs)(gesprächen?|verhandlung(en)?|"
+        "sondierung(en)?|poker)",
     ),
     "BATTLE": Words(
         "bidders fight",
-        "(takeover|bidding|bid)_(battle|war|fight|contest|tussle|saga)s?",
-        "(bieter|übernahme)(kampf|schlacht|wettstreit|gefecht|krieg|poker)(e?s)?",
+        "(takeover|bidding|bid|buyout)_(battle|war|fight|contest|tussle|saga|showdown|duel|race)s? "
+        "(battle|fight)_for_control tug_of_war_over",
+        "(bieter|übernahme|fusions)(kampf|schlacht|wettstreit|gefecht|krieg|poker|streit|duell|ringen|krimi|"
+        "rennen|drama|wettkampf|wettlauf|thriller|saga)(e?s)? wettbieten "
+        "(tauziehen|ringen|poker|gerangel|machtkampf)_um kampf_um_die_kontrolle überbiet(et|en) überbot(en)?",
     ),
     "DEALBID": Words(
         "an offer that can only be a takeover offer",
-        "(takeover|buyout|acquisition|merger|tender)_(bids?|offers?|approach(es)?|proposals?|deals?|"
-        "agreements?) tender_offers? indicative_(offers?|bids?|proposals?) "
-        "(takeover|buyout|merger)_(overtures?|advances?)",
-        "(übernahme|kauf|barübernahme|erwerbs|pflicht)-?(angebote?[sn]?|offerten?|gebote?[sn]?|vorschl(ag|"
-        "ägen?)|vereinbarung|preis)",
+        "cash_(bids?|offers?) all_(share|stock|cash)_(bids?|offers?|proposals?) "
+        "binding_(offers?|bids?|proposals?) non_binding_(offers?|bids?|proposals?) mandatory_offers? "
+        "unsolicited_interest hostile_(tender|bid|offer) "
+        "(takeover|buyout|acquisition|merger|tender|purchase)_(bids?|offers?|proposals?|deals?|agreements?|"
+        "advances?|pitch|swoop|tilt) "
+        "(indicative|conditional|preliminary|opportunistic|lowball|knockout|firm|sweetened|improved|"
+        "unsolicited|rival|counter|blockbuster)_(offers?|bids?|proposals?)",
+        "(übernahme|kauf|barübernahme|erwerbs|pflicht|fusions|milliarden|umtausch|delisting|konkurrenz|"
+        "tausch)(angebote?[sn]?|offerten?|gebote?[sn]?|vorschl(ag|ägen?|ags)|vorst(o|ö)(ß|ss)e?s?|"
+        "vereinbarung|preis|avance) "
+        "(indikative[sn]?|unverbindliche[sn]?|verbindliche[sn]?)_(angebote?|offerten?|gebote?) "
+        "(milliarden|bar|rekord|erst|höchst|mega|riesen|abfindungs)angebote?[sn]?",
     ),
     "DEAL": Words(
         "the buying of a whole company",
-        "takeovers? take_overs? buyouts? buy_outs? acquisitions? mergers? megamergers? combination "
-        "purchase_of take_private taking_private",
-        "(komplett|mehrheits|firmen|milliarden|groß)?-?(übernahme|fusion)n? übernahmen fusionen kauf "
-        "kaufs? kaufe zusammenschl(uss|üsse|üssen|usses) erwerb zukauf zukäufe aufkauf mehrheitsübernahme "
-        "zusammenschlusses verschmelzung zusammengehen",
+        "takeovers? take_overs? buyouts? buy_outs? acquisitions? mergers? megamergers? mega_mergers? "
+        "combination purchase_of (take|taking|taken|takes)_private go(es|ing)?_private change(s|d)?_hands "
+        "changing_hands change_of_(owner|ownership|control) new_owners? off_the_(market|exchange|bourse) "
+        "off_the_stock_(market|exchange) megadeals? mega_deals? blockbuster_deal tie_the_knot "
+        "corporate_marriage swallowing carve_up into_the_(hands|arms|clutches)_of new_home change_owners? "
+        "changes?_owner",
+        "kaufs? zusammenschl(uss|üsse|üssen|usses) zukauf zukäufe[n]? aufkauf ankauf "
+        "(mega|milliarden|mammut|groß)(deal|zukauf)s? zusammenlegung zusammengehen zusammenfinden "
+        "elefantenhochzeit (hochzeit|heirat|ehe)_mit "
+        "(neue[nrsm]?|anderen?)_(eigentümer|besitzer|eigner|inhaber)(n|s)? (eigentümer|besitzer)wechsels? "
+        "besitzer_wechseln den_besitzer_wechselt? in_neue_hände von_der_börse_(nehmen|genommen|nimmt) "
+        "von_der_börse_zu_nehmen delisting buyouts? mergers? takeovers? einstieg_(bei|beim) "
+        "\\w*(übernahme|fusion)(n|en|s)? "
+        "(komplett|mehrheits|firmen|anteils|auf|zu|an)?(kauf|erwerb|verschmelzung)s? "
+        "von_der_börse_(holen|geholt)",
     ),
     "SUITOR": Words(
         "somebody who may buy a company",
-        "suitors? bidders? (be|potential|possible|prospective)_(buyers?|bidders?|suitors?|acquirers?) "
-        "white_knight acquirers? (trade|rival|prospective|interested)_(buyers?|bidders?) "
-        "corporate_raiders? admirers circling_predators",
-        "bieter(n|s)? (kauf|übernahme)?-?interessent(en|in)? kaufinteressenten "
-        "(mögliche[nrsm]?|potenzielle[nrsm]?|potentielle[nrsm]?)_(käufern?|bietern?|interessenten|erwerber) "
-        "freier weißer_ritter aufkäufer (bieter|kauf)-?interessenten? kaufwillige[nr]? "
-        "(mögliche[nrsm]?|potenzielle[nrsm]?|potentielle[nrsm]?)_(käufer|bieter|käuferin) "
-        "bieter(kreis|feld|gruppe|konsortium|rennen|runde)(e?s)?",
+        "suitors? bidders? acquirers? "
+        "(be|potential|possible|prospective|trade|rival|interested|financial|strategic|unnamed|unidentified|"
+        "mystery|corporate|buyout|equity)_(buyers?|bidders?|suitors?|acquirers?|predators?) white_knight "
+        "corporate_raiders? admirers circling_predators interested_part(y|ies) "
+        "(preferred|leading|lead|sole|last|final)_bidders? bidding_consortium list_of_suitors",
+        "bieter(n|s)? (kauf|übernahme|bieter|verkaufs)?interessent(en|in)? "
+        "(mögliche[nrsm]?|potenzielle[nrsm]?|potentielle[nrsm]?|künftige[nrsm]?|strategische[nr]?)_(käufern?|"
+        "käuferin|bietern?|interessenten|erwerbern?|investoren) freier weißer_ritter aufkäufern? "
+        "kaufwillige[nr]? übernahmewillige[nr]? "
+        "(bieter|übernahme)(kreis|feld|gruppe|konsortium|rennen|runde|kandidaten?)(e?s)? investorensuche "
+        "käufersuche (mit|erst|meist|höchst|gegen|best)bieter(n|s)? bietende(n|r)? \\w*kaufinteressent(en)?",
     ),
     "BUYER": Words("a buyer", "buyers? purchaser saviou?r", "käufern? erwerber retter"),
     "BID": Words(
         "an offer, mostly for a company",
-        "bids? bidding approach(es|ed|ing)? counterbids? overtures? tilts?",
-        "gebote?[sn]? offerten? gegengebote?s? kaufgebote?s? gegenofferten? konkurrenzangebote?s? gegenangebote?s?",
+        "bids? bidding counterbids? overtures? tilts? counteroffers? counter_offers? pursuits? "
+        "counterproposals? approach(es|ed|ing)?",
+        "gebote?[sn]? offerten? gegengebote?s? kaufgebote?s? gegenofferten? konkurrenzangebote?s? "
+        "gegenangebote?s? (milliarden|konkurrenz|gegen)(offerten?|gebote?[sn]?) "
+        "(gegen|milliarden|bar|rekord|erst|höchst|mega|riesen)(offerten?|gebote?[sn]?)",
+    ),
+    "APPR": Words(
+        "an approach, not yet an offer",
+        "take_over_approach(es)? "
+        "(takeover|merger|buyout|bid|acquisition|preliminary|unsolicited|tentative|informal|indicative|"
+        "conditional|opportunistic|improved|rival)_(approach(es)?|overtures?)",
+        "annäherungsversuche?",
     ),
     "OFFER": Words(
         "an offer, of anything",
-        "offers? offered proposals? propos(es|ed) counteroffers?",
-        "angebote?[sn]? vorschl(ag|ägen?) barofferten? barangebote?s?",
+        "offers? offered proposals? propos(es|ed) counteroffers? takeout_price",
+        "angebote?[sn]? vorschl(ag|ägen?) barofferten? barangebote?s? gegenvorschlag",
     ),
     "SNAP": Words(
         "finite verbs of buying a company, as headlines use them",
-        "snap(s|ped)?_up swoop(s|ed)?_(on|for) swoop(s|ed)?_in_for buys_out tak(es|ing)_over "
-        "gobbl(es|ed)_up swallow(s|ed)? scoop(s|ed)?_up pounc(es|ed)_on acquires buys "
-        "tak(es|ing)_control_of took_control_of takes_full_control_of takes_majority_control_of "
-        "merges_with merg(e|es|ing)_with pounce(s|d)?_on",
-        "übernimmt übernehmen kauft erwirbt schluckt schnappt_sich sichert_sich krallt_sich "
-        "greif(t|en)_nach verleibt_sich greifen_nach angelt_sich einverleibt",
+        "snap(s|ped)?_up swoop(s|ed)?_(on|for) swoop(s|ed)?_in_for buys_out tak(es|ing)_over gobbl(es|ed)_up "
+        "swallow(s|ed)? scoop(s|ed)?_up pounc(es|ed)_on acquires buys tak(es|ing)_control_of took_control_of "
+        "takes_full_control_of takes_majority_control_of merges_with merg(e|es|ing)_with pounce(s|d)?_on "
+        "swoop(s|ed)?_(on|for|in) swallow(s|ed)?_up hoover(s|ed)?_up pick(s|ed)_up_rival nab(s|bed) "
+        "snaffl(es|ed) tak(es|ing|e)_over purchases w(ins|on)_control_of gain(s|ed)?_control_of "
+        "seiz(es|ed)_control_of (wins|won)_(battle|race|auction|fight|tussle)_(for|over) "
+        "(wins|won)_(race|battle|auction)_to_(buy|acquire) tak(es|ing)_out rescues "
+        "tak(es|ing)_full_ownership_of buys_up buying_up bought_up tak(es|ing)_over_from "
+        "clinches_(deal|takeover)_for land(s|ed)_deal_for joins_forces_in_merger takes_over_at wins_auction_for",
+        "übernimmt übernehmen kauft erwirbt schluckt schnappt_sich sichert_sich krallt_sich verleibt_sich "
+        "angelt_sich einverleibt verleibt verleiben schnappt schnappt_zu krallt angelt schlägt_zu greift_zu "
+        "zieht_an_sich reißt_sich_unter_den_nagel ersteht erstehen verschmelzen_zu fusioniert_mit "
+        "fusionieren_zu holt_sich holen_sich übernehme kaufe erwerbe schlucke erhält_zuschlag "
+        "erhält_den_zuschlag bekommt_zuschlag bekommt_den_zuschlag sichert_sich_zuschlag",
     ),
+    "GRASP": Words("German for to reach out for a company", "", "greif(t|en)_nach griff(en)?_nach"),
     "BOUGHT": Words(
         "the deal is done",
-        "bought acquired taken_over took_over snapped snapped_up purchased swallowed gobbled_up",
-        "gekauft übernommen erworben geschluckt aufgekauft kaufte übernahm erwarb einverleibt",
+        "bought acquired taken_over took_over snapped snapped_up purchased swallowed gobbled_up rescued "
+        "hoovered_up scooped_up taken_out picked_up_by",
+        "gekauft übernommen erworben geschluckt aufgekauft kaufte übernahm erwarb einverleibt angeeignet "
+        "ersteigert zugekauft unterzeichnet_kaufvertrag",
     ),
     "BUY": Words(
         "to buy, infinitive",
-        "buy buying acquire acquiring take_over purchase purchasing buy_out buying_out merge merging "
-        "combine combining bid snap_up swoop",
-        "kaufen erwerben schlucken aufkaufen zukaufen fusionieren zusammengehen zusammenschließen "
-        "einverleiben übernehmen_zu einzuverleiben zu_übernehmen zu_kaufen zusammenzuschließen "
-        "übernehmen_könnte",
+        "buy buying acquire acquiring take_over purchase purchasing buy_out buying_out bid snap_up swoop "
+        "gobble_up scoop_up swallow_up pounce snaffle take_control take_private take_it_private "
+        "(take|taking)_control_of gain_control_of pick_up_rival land_(rival|payments) tying_the_knot "
+        "join_forces_with_rival consolidate_with carve_up get_(its|their|his)_hands_on lay_hands_on absorb "
+        "merge_into swallow get_hold_of take_the_reins buy_up come_into_possession_of bring_under_its_roof",
+        "kaufen erwerben schlucken aufkaufen zukaufen einverleiben übernehmen_zu einzuverleiben zu_übernehmen "
+        "zu_kaufen übernehmen_könnte schnappen übernehmen_wollen aufzukaufen an_sich_ziehen an_sich_reißen "
+        "angeln krallen unter_den_nagel_reißen ruder_übernehmen zu_erwerben zu_schlucken "
+        "übernommen_werden_könnte unter_sein_dach in_den_besitz erstehen ergattern hinzukaufen hinzuzukaufen",
     ),
-    "FORSALE": Words("on the block", "for_sale", "zum_verkauf zur_disposition"),
+    "MERGE": Words(
+        "to become one company",
+        "merg(e|ing) combin(e|ing) reunite",
+        "fusionieren zusammengehen zusammenschließen zusammenzuschließen verschmelzen zusammenlegen "
+        "zusammenzulegen zusammenrücken zusammentun zu_fusionieren",
+    ),
+    "STEPIN": Words(
+        "German for to buy into a company: how much of it is left open",
+        "",
+        "einsteigen einstiegen einzusteigen zugreifen zuschlagen zum_zug",
+    ),
+    "FORSALE": Words(
+        "on the block",
+        "for_sale for_sale_sign on_sale_block on_the_market put_on_the_market",
+        "zum_verkauf zur_disposition zum_verkauf_gestellt ins_schaufenster_gestellt im_schaufenster "
+        "auf_die_verkaufsliste auf_der_verkaufsliste zum_kauf auf_den_markt_(kommen|bringen|kommt) käuflich",
+    ),
+    "SOLD": Words("sold, of what has been handed over", "sold", ""),
     "SELL": Words(
         "to sell, a sale",
-        "sell(s|ing)? sold divest(s|ing|ment)? offload(s|ing)? hive_off",
+        "sell(s|ing)? divest(s|ing|ment)? offload(s|ing)? hive_off offload offloading part_with parting_with "
+        "divestiture hiv(es|ing)_off spin(s|ning)?_off_or_sell jettisoning get_rid_of sells? selling "
+        "on_the_market_for hand(s|ing)?_over_to find_a_new_home_for",
         "verkaufen verkauft verkaufs?(e|es|s)? veräußer(n|t|ung) abgeben abzugeben abgibt zu_verkaufen "
-        "loswerden abstoßen abgabe trenn(t|en)",
+        "loswerden abstoßen abgabe trenn(t|en) loszuwerden versilbern verscherbeln trennen zu_veräußern "
+        "losschlagen ausstieg abspalten_oder_verkaufen feilbieten verschleudern abzustoßen abstößt stößt_ab "
+        "(teil|not|komplett|firmen|sparten|konzern|bank|unternehmens|tochter|gesamt|weiter)verkaufs? "
+        "(teil|komplett|gesamt)veräußerung weiterreichen weiterzureichen zu_geld loszuschlagen",
     ),
     "CONSIDER": Words(
         "to think of it without having done it",
-        "consider(s|ed|ing)? mull(s|ed|ing)? weigh(s|ed|ing)? ponder(s|ed|ing)? evaluat(es|ed|ing|e) "
-        "explor(es|ed|ing|e) ey(es|ed|ing|eing) study studies studying contemplat(es|ed|ing|e) "
-        "plot(s|ted|ting)? plan(s|ned|ning)? prepar(es|ed|ing|e) read(ies|ying) "
-        "look(s|ed|ing)?_(at|to|into) lin(e|es|ed|ing)_up seek(s|ing)? sought working_on works_on "
-        "toy(s|ed|ing)_with debat(es|ing) interested_in eager keen assess(es|ed|ing)? court(s|ed|ing)? "
-        "woo(s|ed|ing)? wants? wanted tempted moot(s|ed|ing)? examin(es|ed|ing|e) sound(s|ed|ing)?_out "
-        "flirt(s|ed|ing)?_with hatch(es|ed|ing)? tabling readying wants_to hop(es|ing)_to aim(s|ing)?_to "
-        "mull intend(s|ed|ing)? propos(ing) keen_to intentions? intention",
+        "consider(s|ed|ing)? mull(s|ed|ing)? weigh(s|ed|ing)? weigh(s|ed|ing)?_up ponder(s|ed|ing)? evaluat(es|ed|ing|e) "
+        "explor(es|ed|ing|e) study studies studying contemplat(es|ed|ing|e) plot(s|ted|ting)? "
+        "plan(s|ned|ning)? prepar(es|ed|ing|e) read(ies|ying) look(s|ed|ing)?_(at|to|into) lin(e|es|ed|ing)_up "
+        "seek(s|ing)? sought working_on works_on toy(s|ed|ing)_with debat(es|ing) interested_in eager keen "
+        "assess(es|ed|ing)? wants? wanted tempted moot(s|ed|ing)? examin(es|ed|ing|e) sound(s|ed|ing)?_out "
+        "flirt(s|ed|ing)?_with hatch(es|ed|ing)? tabling readying wants_to hop(es|ing)_to aim(s|ing)?_to mull "
+        "intend(s|ed|ing)? propos(ing) keen_to intentions? intention mulling weigh(s|ed|ing)_up "
+        "tee(s|d|ing)_up pitch(es|ed|ing) float(s|ed|ing)? gaug(es|ed|ing|e) "
+        "test(s|ed|ing)?_(appetite|waters|interest) draw(s|n|ing)?_up gear(s|ed|ing)?_up_(for|to) "
+        "rekindl(es|ed|ing) reviv(es|ed|ing) revisit(s|ed|ing)? resurrect(s|ed|ing)? scout(s|ed|ing) "
+        "on_the_hunt_for in_the_market_for on_the_lookout_for on_standby_to standing_by_to "
+        "(would|could)_be_interested_in open_to leaning_towards inclined_to minded_to tempt(s|ed|ing)? "
+        "dream(s|ing)_of ambitions_to hanker(s|ing)_after covet(s|ed|ing)? hungry_for lust(s|ing)_after "
+        "flirting fancies sizing_up siz(es|ed)_up mull_over in_the_hunt readied prepared_to ponders examines "
+        "gam(es|ing)_out could_consider may_consider tries_to trying_to bidding_to start(s|ed)?_work_on "
+        "laying_groundwork lay(s)?_groundwork plots_return studied weighed_up draws?_up drawn_up "
+        "reckon(s)?_with reviewing reviews_bids would_like_to would_love_to toy(s|ed|ing)?_with_the_idea_of "
+        "has_in_mind contemplat(e|es|ing) harbours?_(ambitions|hopes) aspir(es|ing)_to set(s|ting)?_out_to "
+        "would_welcome angling_to keen_on work(s|ing)_towards draws?_closer_to",
         "erwäg(t|en|te|ten) prüf(t|en|te|ten) liebäugel(t|n|te) plan(t|en|te|ten) denk(t|en)_über "
-        "nachdenk(t|en)? nachgedacht bereitet bereiten überleg(t|en|te) peil(t|en)_an "
-        "spekulier(t|en|te)_auf schielt spielt_mit beäug(t|en) durchspiel(t|en) sondier(t|en|te|ten) "
-        "ausgelotet arbeitet_an arbeiten_an feilt_an feilen_an zieht_in_betracht in_betracht_ziehen "
-        "in_erwägung_ziehen in_erwägung denkt_an gedanken gedankenspiele anlauf_auf rüstet_sich "
-        "bringt_sich_in_stellung mandatiert lot(et|en|ete|eten) ausloten in_betracht nähern_sich erwägung "
-        "kokettier(t|en) vorbereitung geprüft erwogen",
+        "nachdenk(t|en)? nachgedacht bereitet bereiten überleg(t|en|te) peil(t|en)_an spekulier(t|en|te)_auf "
+        "schielt spielt_mit durchspiel(t|en) sondier(t|en|te|ten) ausgelotet arbeitet_an arbeiten_an feilt_an "
+        "feilen_an zieht_in_betracht in_betracht_ziehen in_erwägung_ziehen in_erwägung denkt_an gedanken "
+        "gedankenspiele anlauf_auf rüstet_sich bringt_sich_in_stellung mandatiert lot(et|en|ete|eten) ausloten "
+        "in_betracht nähern_sich erwägung kokettier(t|en) vorbereitung geprüft erwogen ventilier(t|en) "
+        "evaluier(t|en) tüftel(t|n) bastel(t|n) schmiede(t|n) lieb(t|en)_geäugelt hegt hegen nimmt_anlauf "
+        "denkt_laut beäugen äugt träumt_von träumen_von lotet_aus loten_aus sondieren bringt_ins_spiel "
+        "brachte_ins_spiel ins_spiel_gebracht offen_für zeigt_sich_offen vorstellbar vorstellen_könnte "
+        "kann_sich_vorstellen sich_vorstellen vorgefühlt vorfühlen fühlt_vor peilt peilen visier(t|en)_an "
+        "vorhat gesprächsbereit gesprächsbereitschaft vorbereitet erörter(t|n) berät_über beraten_über "
+        "beriet_über stellt_überlegungen überlegungen erwägungen spielen_mit spielt_offenbar_mit durchgespielt "
+        "ins_auge_gefasst fasst_ins_auge kauflustig kauflaune auf_einkaufstour auf_brautschau brautschau "
+        "bereit_für buhlt schielen erwäge(n|t)? erwög(e|en) prüfe überlege bereite plane sondiere lote "
+        "evaluiere ventiliere liebäugele erörtere denke_über nachdenke klopfe taste durchleuchtet "
+        "durchgerechnet würde_gern trägt_sich tragen_sich im_sinn hätte_gern hätten_gern wäre_bereit "
+        "wären_bereit würde_gerne würden_gern(e)? hegt_pläne spielt_mit_der_idee denkt_daran denken_daran "
+        "zieht_es_in_erwägung gedanklich",
     ),
-    "WANT": Words("German intent, announced", "", "will wollen möchte(n)? strebt streben beabsichtig(t|en)"),
-    "BIDS": Words("to offer a price", "", "bietet bieten bot boten geboten"),
-    "TALKS": Words(
-        "talks between companies",
-        "talks? talking negotiat(es|ed|ing|e|ions?) discuss(ions?|es|ed|ing) in_talks",
-        "gesprächen? verhandlung(en)? verhandel(t|n|te|ten) sondierung(en)? spricht_mit sprechen_mit "
-        "redet_mit reden_mit gespräch verhandelt_mit",
+    "EYE": Words(
+        "to have an eye on something: a company, or a bid for it",
+        "ey(es|ed|ing|eing) ey(es|ed|eing)_up woo(s|ed|ing)? covet(s|ed|ing)? fanc(ies|ied) siz(es|ed|ing)_up "
+        "courts courted courting eye_on sounded_out",
+        "beäug(t|en)",
     ),
-    "RUM": Words(
-        "nobody stands behind it",
-        "rumou?rs? rumou?red speculat(ion|ions|es|ed|ing|e) chatter gossip whispers? buzz talk_(of|that) "
-        "market_talk hearsay stories bet(s|ting)?_on wager(s|ing)?_on hopes?_of wonder(s|ed|ing)?",
-        "gerüchten? gerücht(e|s|en)? spekulation(en)? spekulier(t|en|te|ten) gerede gemunkelt munkeln "
-        "gehandelt_wird fantasie wittern wittert mutmaßung(en)? geflüster gemunkel flurfunk "
-        "börsengeflüster spekulanten spekuliert wird_gehandelt gilt_als kursiert kursieren die_runde "
-        "setzen_auf wetten_auf",
-    ),
-    "INTEREST": Words(
-        "interest in a deal",
-        "interest interested appetite expressions?_of_interest advances overtures",
-        "interesse interessiert(e[nrsm]?)? avancen interessent kaufinteresse",
-    ),
-    "NEAR": Words(
-        "a deal not yet done",
-        "near(s|ed|ing)? close_to closing_in_on poised_to set_to on_the_(brink|verge|cusp)_of "
-        "on_(brink|verge|cusp)_of in_line_to leading_contender front-?runner hot_favourite favourite_to "
-        "nearing on_course_to clos(es|ing)_in_on in_pole_position about_to expected_to likely_to "
-        "heading_for moves?_closer_to steps_up lead(s|ing)?_race_to leads_the_race in_the_running_to "
-        "front_of_the_queue on_course_for heading_towards in_final_(talks|stages) nears "
-        "agreed_to_in_principle edg(es|ing)_closer_to closer_to in_lead_to in_the_lead_to",
-        "steht_vor stehen_vor kurz_vor bahnt_sich favorit vor_dem_abschluss steht_kurz auf_der_zielgeraden "
-        "bahnt steht_kurz_vor vor_einer_übernahme vor_dem_kauf vor_kauf in_trockene",
-    ),
-    "MAYBE": Words(
-        "perhaps",
-        "possible potential possibly potentially likely alleged rumoured rumored mooted hypothetical",
-        "möglich(e[nrsm]?|erweise)? potenziell(e[nrsm]?)? potentiell(e[nrsm]?)? denkbar(e[nrsm]?)? "
-        "eventuell(e[nrsm]?)? angebliche?[nrsm]? vermeintliche?[nrsm]? etwaige?[nrsm]? infrage in_frage "
-        "vielleicht wahrscheinlich",
-    ),
-    "SOURCE": Words(
-        "a source that is not the company",
-        "sources? reportedly reported_to reported said_to told_reuters says_report report_says reports_say "
-        "on_report on_reports press_reports? media_reports? reports_that report_that various_reports "
-        "several_reports newspaper_said newspaper_reported newspapers_reported the_press insiders? "
-        "people_(familiar|with) according_to person_familiar it_was_said come_out surfaced emerged emerges "
-        "understood believed_to thought_to tipped_to rumoured_to rumored_to people_(close|with) "
-        "close_to_the_matter familiar_with_the_matter understood_to",
-        "(medien|zeitungs|presse|agentur)?-?(berichte?n?|bericht) insidern? kreisen? zufolge angeblich "
-        "laut finanzkreisen? firmenkreisen? medien hieß_es heißt_es informationen branchenkreisen? "
-        "soll_angeblich blatt(es)? presse offenbar dem_vernehmen_nach insider vertraute_personen erfuhr "
-        "erfahren umfeld eingeweihte[nr]? berichtet(e)? meldet_die",
-    ),
-    "DENY": Words(
-        "to say that it is not so",
-        "den(ies|ied|y|ying|ial|ials) quash(es|ed|ing)? rul(es|ed|ing|e)_out refut(es|ed|ing|e) "
-        "pours?_cold_water poured_cold_water brush(es|ed)_off play(s|ed)_down rubbish(es|ed) scotch(es|ed) "
-        "shoots?_down distance(s|d)_itself disclaim(s|ed)? "
-        "reject(s|ed)?_(rumou?rs?|speculation|talk|reports?|suggestions?|claims?) squash(es|ed) "
-        "downplay(s|ed)? shot_down knock(s|ed)?_down (rejects?|rejected)_(talk|idea|notion) "
-        "rul(es|ed)_(itself|himself|herself|themselves)_out",
-        "dementier(t|te|en|ten) bestreite(t|n) bestritt widersprich(t|en) widersprach schlie(ß|ss)t_aus "
-        "schlossen?_aus zurückgewiesen dementi(s)? tritt_entgegen abgewiegelt winkt_ab winken_ab abwinken "
-        "ausgeschlossen zurückweisen ablehnend wiegelt_ab entgegengetreten erteilt_absage absage erteilt "
-        "spielt_herunter",
-    ),
-    "NOT": Words(
-        "no",
-        "not no never neither nor nobody none nothing n't isn't aren't wasn't won't wouldn't doesn't don't "
-        "didn't hasn't haven't cannot can't without lacks? unlikely",
-        "nicht kein(e[nrsm]?)? nie niemals weder niemand(em|en)? nichts ohne",
-    ),
-    "BASELESS": Words(
-        "without ground, for sale or not",
-        "unfounded baseless groundless false untrue without_foundation no_truth fabrication nonsense",
-        "grundlage haltlos aus_der_luft unbegründet unwahr falsch frei_erfunden unsinn dran nichts_dran quatsch",
-    ),
-    "INDEPENDENT": Words(
-        "to stay on one's own",
-        "(remain|stay|staying|remaining|stays|remains)_(independent|standalone)",
-        "(selbst|selb)ständig eigenständig unabhängig",
-    ),
-    "END": Words(
-        "it is over",
-        "pull(s|ed)_out pulls_out_of walk(s|ed|ing)?_away call(s|ed)?_off shelv(es|ed|ing) end(s|ed)? "
-        "giv(es|en|ing|e)_up gave_up fail(s|ing)? terminat(es|ed|ing|e) break(s)?_(off|down) "
-        "broke_(off|down) fall(s)?_(through|apart) fell_(through|apart) off_the_table backs?_out "
-        "backed_out halt(s|ed)? cancel(s|led|ed)? pulled_out cools kill(s|ed)? unravel(s|led)? aborted "
-        "lapse(s|d)? put_paid_to stall(s|ed)? withdraws_from scuppered scuttled derailed torpedoed ditched "
-        "broken_(down|off) break_(down|off) broke_(down|off)",
-        "abgeblasen abgesagt platz(t|te|en) geplatzt(e[nrsm]?)? gescheitert(e[nrsm]?)? scheiter(t|te|n) "
-        "abgebrochen verzicht(et|en|ete) rückzug rückzieher zurückgezogen zieht_sich_zurück "
-        "beendet(e[nrsm]?)? aufgegeben vom_tisch ab_gebrochen verworfen begräbt begraben beerdigt bläst_ab "
-        "lässt_platzen auf_eis aus_für ende_der abbruch fallengelassen lässt_fallen auf_eis_gelegt "
-        "abgesprungen",
-    ),
-    "AGREE": Words(
-        "both sides have said yes",
-        "agree(s|d|ing|ment)? accept(s|ed)? seal(s|ed)? clinch(es|ed)? struck sign(s|ed)? recommend(s|ed)? "
-        "finalis(es|ed) finaliz(es|ed) announc(es|ed|ing) unveil(s|ed)? secur(es|ed)",
-        "einig(t|en|te|ten) geeinigt stimm(t|en|te)_zu zustimm(t|en|te)? zugestimmt zustimmung "
-        "vereinbar(t|en|te|ung) besiegel(t|n|te) perfekt amtlich verkünde(t|te|n) angekündigt "
-        "empf(iehlt|ehlen|ahl) unter_dach akzeptier(t|en) unterschrieben",
-    ),
-    "BACK": Words("to support an offer", "back(s|ed|ing)? support(s|ed)?", "unterstütz(t|en|te)"),
-    "MAKE": Words(
-        "to put an offer on the table",
-        "mak(es|ing|e) made launch(es|ed|ing)? tabl(es|ed|ing) submit(s|ted)? lodg(es|ed) rais(es|ed) "
-        "improv(es|ed|e) sweeten(s|ed|ing)? increas(es|ed|ing) extend(s|ed) formal start(s|ed)? "
-        "put(s)?_(in|forward) mount(s|ed|ing)? lob(s|bed)? renew(s|ed)? gatecrash(es|ed) raise improved "
-        "revised",
-        "unterbreite(t|n|te) erhöh(t|te|en) bessert besser(n|te)_nach vorgelegt vorlegen unterbreitet "
-        "nachgebessert aufgestockt abgegeben gemacht macht lanciert drauflegt drauflegen nachlegt "
-        "nachlegen kündigt_an veröffentlicht startet",
-    ),
-    "GET": Words(
-        "to receive an offer",
-        "get(s|ting)? got receiv(es|ed|ing|e) attract(s|ed|ing)? draw(s|n)? face(s|d)? subject_of "
-        "field(s|ed|ing)? entertain(s|ed|ing)? sparks?",
-        "erhält erhielt erhalten bekommt bekam bekommen empf(ing|angen)",
-    ),
-    "REJECT": Words(
-        "the target says no",
-        "reject(s|ed|ing)? rebuff(s|ed|ing)? spurn(s|ed|ing)? snub(s|bed|bing)? turn(s|ed|ing)?_down "
-        "fend(s|ed)_off refus(es|ed|ing) resist(s|ed|ing)? knock(s|ed)_back fight(s)?_off "
-        "declin(es|ed)_the repel(s|led) turned_away sent_packing",
-        "abgelehnt ablehn(t|te|en)? lehn(t|te)_ab zurück_weist abgewiesen verschmäh(t|te) zeigt_die_kalte "
-        "abgeschmettert schmetter(t|te)_ab wehrt_sich wehrte_sich abwehr ablehnung ausgeschlagen",
-    ),
-    "COMPLETE": Words(
-        "closed",
-        "complet(es|ed|ing|e|ion) clos(es|ed) wrap(s|ped)_up finish(es|ed)",
-        "abgeschlossen schließt_ab vollzogen vollzieht abschluss_der in_trockenen abschließt schließen_ab "
-        "besiegelt_ist in_trockenen_tüchern",
-    ),
-    "APPEAL": Words("what a deal may lack", "appeal attraction", "reiz"),
-    "PURSUIT": Words("the hunt for a company", "pursuit chase quest", "werben jagd"),
-    "HOLDON": Words("owners who stay", "hold_on_to hold_onto keep_hold_of", "behalten festhalten_an"),
-    "COMMENT": Words("what is declined", "comment comments commented", "kommentar kommentieren stellungnahme äußern"),
-    "DANGER": Words("a deal that may fail but has not", "danger doubt jeopardy risk", "gefahr wackelt kippe"),
-    "LOSE": Words("to lose a bid of another sort", "lose(s)? lost", ""),
-    "SHUT": Words("German for close (with ab) or exclude (with aus)", "", "schließt schließen schloss schlossen"),
-    "BLOW": Words("German for call off (with ab)", "", "bläst blasen blies bricht brechen sagt"),
-    "REFUSE": Words("German for reject (with ab, zurück)", "", "lehn(t|te|ten|en) weist wies weisen"),
-    "GIVE": Words("German for give up (with auf)", "", "gibt geben gab gaben"),
-    "AUF": Words("the particle of gibt auf", "", "auf"),
-    "AUS": Words("the particle of schließt aus", "", "aus"),
-    "DEALW": Words("a deal of any sort", "deals? agreements? transaction", "deals? transaktion"),
-    "ZU": Words("the particle of stimmt zu", "", "zu"),
-    "DOWNOFF": Words("the particle of lehnt ab, sagt ab", "", "ab"),
-    "BELONG": Words("a company goes to its buyer", "belongs_to now_belongs_to sold_to is_going_to", "gehört"),
-    "FOUNDBUYER": Words(
-        "a company has found its buyer",
-        "found_a_buyer found_buyer finds_buyer finds_a_buyer",
-        "käufer_gefunden",
-    ),
-    "LAND": Words("to end in somebody's hands", "end_up_with ends_up_with hands_of", "landen gelandet"),
-    "TABLE": Words("an offer has been made", "on_the_table", "auf_dem_tisch auf_den_tisch"),
-    "TERMS": Words("what a bidder pays", "terms better_price merger_terms", "konditionen"),
-    "NOISE": Words(
-        "phrases that must not be read word by word",
-        "last_ditch bids?_farewell bid_adieu call_option no_deal deal_breaker in_bid_to in_a_bid_to "
-        "in_(last|latest|desperate|new|fresh|major)_bid_to came_close_to as_bid_to bid_for_freedom "
-        "bid_farewell interest_rates? interest_rate_(rise|cut|hike)",
+    "WANT": Words(
+        "German intent, announced",
         "",
+        "will wollen möchte(n)? strebt streben beabsichtig(t|en) wünscht anstrebt angestrebt vorhaben trachtet "
+        "wolle(n)? beabsichtige strebe",
     ),
-    "IF": Words("a condition", "if unless", "falls wenn"),
-    "CLEARED": Words(
-        "authorities let a deal pass",
-        "clear(s|ed|ance) approv(es|ed|al) waved_through (gets|wins|given)_green_light green_light "
-        "(wins|gets)_approval nod go_ahead",
-        "genehmig(t|te|en|ung) freigabe grünes_licht freigegeben",
-    ),
-    "FAILED": Words("a deal that failed, as attribute or participle", "failed collapsed", ""),
-    "HOSTILE": Words(
-        "against the target's will",
-        "hostile unsolicited unwanted unwelcome",
-        "feindliche?[nrsm]? unerwünschte?[nrsm]? ungebetene?[nrsm]?",
-    ),
-    "MAJORITY": Words(
-        "a part that brings control",
-        "majority_(stakes?|holding|shares?|control) controlling_(stakes?|interest) "
-        "remaining_(stakes?|shares?) rest_of full_control full_ownership outstanding_shares more_than_half "
-        "all_of",
-        "mehrheit mehrheitsanteil(s|e)? mehrheitsbeteiligung restliche[nr]?_(anteile|aktien) "
-        "verbleibende[nr]?_(anteile|aktien) kontrolle vollständig(e[nrsm]?)? komplett mehrheitlich",
-    ),
-    "STAKE": Words(
-        "a part that brings no control",
-        "stakes? holding minority shareholding shares_in % interest_in_the per_cent_of",
-        "anteile?n? beteiligung(en)? minderheit(santeil|sbeteiligung)? aktienpakete?s? paket(e|s)? "
-        "anteilen minderheitsanteile?",
-    ),
-    "SALE": Words("a sale, as a noun", "sales?_of sale disposal sell_off selloff", ""),
-    "UPSALE": Words(
-        "said of companies on offer",
-        "up_for_sale on_the_block on_the_auction_block on_the_auctioneers_block",
-        "verkaufsprozess zum_kauf_angeboten ins_schaufenster",
-    ),
-    "SEARCH": Words(
-        "to look for a buyer",
-        "find(s|ing)? search(es|ing)? hunt(s|ing)? looks?_for looking_for seek(ing)?_out",
-        "such(t|en|te) suche gesucht",
-    ),
-    "STRAT": Words(
-        "the euphemism for a sale",
-        "strategic_(options|alternatives)",
-        "strategische[nr]?_(optionen|alternativen)",
-    ),
-    "PROWL": Words(
-        "idioms that by themselves mean to want a company",
-        "circl(e|es|ing|ed) stalk(s|ing|ed)? sets?_(its|his|their|her)_sights_on sets?_sights_on "
-        "has_(its|his|her)_sights_on (run|runs|running)_the_rule_over run(s|ning)?_the_slide_rule_over "
-        "sniff(s|ing)?_around hover(s|ing)?_over designs_on (makes?|making|made)_play_for "
-        "makes?_a_play_for making_a_play_for makes_a_move_for makes_a_move_on plots_move_for plots_swoop "
-        "vies?_for vying_for jostl(e|es|ing)_for in_the_frame_for race_to_buy mulls?_swoop launches_swoop",
-        "buhl(t|en|te)_um umw(irbt|arb) umwerben umgarn(t|en) wirbt_um werben_um belauer(t|n) "
-        "reißen_sich_um reißt_sich_um auge_auf beutezug interessiert_sich_für interessieren_sich_für "
-        "kämpfen_um wetteifern_um kreisen_um fühler pirscht_sich pirschen_sich tastet_sich schleicht_sich "
-        "wirft_auge_auf anschleichen",
-    ),
-    "EMERGE": Words(
-        "buyers step forward",
-        "loom(s|ing)? step(s|ping)?_forward com(e|es|ing)_forward queu(e|es|ing)_up lin(e|es|ing)_up "
-        "circl(e|es|ing) wait(s|ing)_in_the_wings",
-        "stehen_bereit steht_bereit schlange melden_sich",
-    ),
-    "TIEUP": Words("a deal, or a mere partnership", "tie_ups?", ""),
-    "LISTED": Words(
-        "where a hunter keeps its prey: shopping list, sights, radar",
-        "shopping_list wish_list (takeover|acquisition)_radar crosshairs in_the_sights_of in_its_sights",
-        "einkaufsliste einkaufszettel wunschliste fadenkreuz im_visier ins_visier im_auge ins_auge beuteschema radar",
-    ),
-    "GRAB": Words("German for to seize an opportunity (with zu)", "", "greift greifen schlägt schlagen"),
-    "CONFIRM": Words(
-        "to confirm: talks, a deal, a forecast",
-        "confirm(s|ed|ing)? acknowledg(es|ed|ing) admit(s|ted)?",
-        "bestätig(t|te|en)",
-    ),
-    "AUCTION": Words(
-        "the sale of a company to the highest bidder",
-        "auction_for auction_process sale_process formal_sale_process sales_process",
-        "bieterverfahren verkaufsverfahren auktion_um",
-    ),
-    "PRIV": Words("taken private", "private", ""),
-    "AIMED": Words("German for to be after something (with auf)", "", "abgesehen"),
-    "DISMISS": Words("to say no: to a report or to an offer", "dismiss(es|ed|ing)?", ""),
+    "BIDS": Words("to offer a price", "", "bietet bieten bot boten geboten biete böte(n)? geboten_hat mitgeboten"),
 }

@@ -1,247 +1,43 @@
-"""Who plays which role in a statement: subjects, objects and agents around the match of a cue."""
+"""Who plays which role in a statement: what constructions tell, what the cue names, and what stands around its match."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from signals.kinds.alphabet import CODE, codes_of
+from signals.kinds.constructions import told
 from signals.kinds.engine import Cue, Mention, Sentence
+from signals.kinds.grammar import (
+    BRK,
+    COMMA,
+    POSS,
+    Context,
+    N,
+    agent,
+    bare,
+    chain_right,
+    identity,
+    objects,
+    owner,
+    span_names,
+    subject,
+)
+from signals.words import words
 
-N, POSS, AND, COMMA, BRK = (CODE[c] for c in ("N", "POSS", "AND", "COMMA", "BRK"))
-_GOVERNS = {CODE[c] for c in ("FOR", "OF", "AN", "BY", "WITH")}
-_BEFORE_OBJECTS = _GOVERNS | {CODE["BEAT"]}
-_BY = CODE["BY"]
-_DESCRIBES = {CODE["PERSON"], CODE["FIRM"]}
-_PRONOUNS = {"it", "they", "he", "she", "er", "sie", "es"}
-_SAYS = {"reports", "reported", "says", "said", "writes", "reveals", "berichtet", "meldet", "schreibt"}
-_CLAUSES = {"after", "as", "while", "amid", "despite", "nachdem", "während", "weil", "obwohl"}
 _ITSELF = {"company", "group", "business", "firm", "unternehmen", "konzern", "gruppe", "firma", "ag", "se", "plc"}
-#: Persons who may buy for themselves or hold the company: they do not merely speak for it.
-_HOLDERS = {
-    "owner", "owners", "parent", "founder", "founders", "billionaire", "tycoon",
-    "entrepreneur", "heir", "activist", "former", "milliardär", "gründer", "großaktionär",
-    "eigentümer", "hauptaktionär",
-}  # fmt: skip
+_OWNING = words("its their his her ihr ihre ihren ihres sein seine seinen seines")
 _UNITS = set(codes_of("UNIT"))
 _VERBS = {CODE[c] for c in ("BUY", "SNAP", "BOUGHT", "SELL")}
-_STATES = {
-    CODE[c]
-    for c in (
-        "WARN",
-        "CUT",
-        "DROP",
-        "DROPS",
-        "RAISE",
-        "EXPECT",
-        "ISSUE",
-        "FALLV",
-        "FALLN",
-        "BEAT",
-        "MISS",
-        "ENTER",
-        "BRING",
-    )
-}
+_STATES = {CODE[c] for c in words("WARN CUT DROP DROPS RAISE EXPECT ISSUE FALLV FALLN BEAT MISS ENTER BRING")}
 _NOUNS = set(codes_of("DEAL") + codes_of("DEALBID") + codes_of("BID"))
 _SOURCES = {CODE["SOURCE"], CODE["MEDIA"]}
 _FINITE_DE = {
     code
-    for c in (
-        "CONSIDER",
-        "SNAP",
-        "CUT",
-        "TAKES",
-        "WANT",
-        "MODAL",
-        "HAVE",
-        "FUTURE",
-        "BIDS",
-        "EXPECT",
-        "RAISE",
-        "TALKS",
-        "MAKE",
-    )
+    for c in words("CONSIDER SNAP CUT TAKES WANT MODAL HAVE FUTURE BIDS EXPECT RAISE TALKS MAKE")
     for code in codes_of(c)
 }
 _DEEDS = _VERBS | {CODE[c] for c in ("DEAL", "DEALBID", "BID", "OFFER", "DEALW")}
-
-
-@dataclass(frozen=True)
-class Context:
-    """The companies named in `sentences` before sentence `at`, for "the company" and "it"."""
-
-    sentences: Sequence[Sentence]
-    at: int
-
-    def before(self, taken: set[str]) -> Mention | None:
-        """Return the company that an unnamed party most likely is: of the last twelve the last listed one, else the last."""
-        seen: list[Mention] = []
-        for sentence in reversed(self.sentences[: self.at]):
-            seen = [*_free(sentence), *seen]
-            if len(seen) >= 12:
-                break
-        free = [m for m in seen[-12:] if identity(m) not in taken]
-        listed = [m for m in free if m.ticker]
-        return (listed or free or [None])[-1]  # type: ignore[list-item]
-
-
-def _free(sentence: Sentence) -> list[Mention]:
-    """Return the companies of a sentence; those that only own something ("Acme's share") if there are no others."""
-    owners = {i for i in sentence.names if sentence.codes[i + 1 : i + 2] == POSS}
-    return [m for i, m in sentence.names.items() if i not in owners or len(owners) == len(sentence.names)]
-
-
-def identity(mention: Mention) -> str:
-    """Return what makes two mentions the same company."""
-    return mention.ticker or mention.name.lower()
-
-
-def span_names(sentence: Sentence, start: int, end: int) -> list[Mention]:
-    """Return the names among the tokens [start, end)."""
-    return [sentence.names[i] for i in range(start, end) if i in sentence.names]
-
-
-def chain_left(sentence: Sentence, at: int) -> list[int]:
-    """Return the token indices of coordinated names that end at `at`: "A, B and C"."""
-    out = [at]
-    codes = sentence.codes
-    while at >= 2:
-        if codes[at - 1] in (AND, COMMA) and codes[at - 2] == N:
-            at -= 2
-        elif (
-            at >= 4
-            and codes[at - 1] in _DESCRIBES
-            and codes[at - 2] == N
-            and codes[at - 3] == AND
-            and codes[at - 4] == N
-        ):
-            at -= 4
-        else:
-            break
-        out.insert(0, at)
-    return out
-
-
-def chain_right(sentence: Sentence, at: int) -> list[int]:
-    """Return the token indices of coordinated names that start at `at`."""
-    out = [at]
-    codes = sentence.codes
-    while at + 2 < len(codes) and codes[at + 1] in (AND, COMMA) and codes[at + 2] == N:
-        at += 2
-        out.append(at)
-    return out
-
-
-def subject(sentence: Sentence, start: int) -> list[Mention]:
-    """Return who does what begins at token `start`: the nearest name before it that no preposition governs."""
-    codes = sentence.codes
-    fallback: list[int] = []
-    aside = _aside(sentence, start)
-    for i in range(start - 1, -1, -1):
-        if i in aside:
-            continue
-        if codes[i] == CODE["PRON"] and start - i < 7 and not fallback and sentence.words[i].lower() in _PRONOUNS:
-            first = next((k for k in range(i) if codes[k] == N), None)
-            return [] if first is None else [sentence.names[first]]
-        if codes[i] != N:
-            if codes[i] == BRK and fallback:
-                break
-            continue
-        owner = _owner(sentence, i)
-        if owner is not None:
-            return [sentence.names[owner]]
-        if _cited(sentence, i):
-            continue
-        links = chain_left(sentence, i)
-        governed = links[0] > 0 and (
-            codes[links[0] - 1] in _BEFORE_OBJECTS or (links[0] > 1 and codes[links[0] - 2] in _GOVERNS)
-        )
-        titled = i + 1 < start and codes[i + 1] in (CODE["PERSON"], POSS)
-        if _person(sentence, links[0]):
-            continue
-        if not governed and not titled:
-            return [sentence.names[k] for k in links]
-        fallback = fallback or links
-    return [sentence.names[k] for k in fallback]
-
-
-def _person(sentence: Sentence, at: int) -> bool:
-    """Whether a name is that of a person: "Technikchef Stephan Ewen", unlike "parent Walmart"."""
-    if at == 0 or sentence.codes[at - 1] != CODE["PERSON"]:
-        return False
-    return _HOLDERS.isdisjoint(word.lower() for word in sentence.words[max(0, at - 2) : at])
-
-
-def _aside(sentence: Sentence, end: int) -> range:
-    """Return the tokens of a relative clause that closes before `end`: ", which counts Apple among its customers,"."""
-    for i in range(1, end):
-        if sentence.codes[i - 1] == COMMA and sentence.words[i].lower() in ("which", "who", "whose", "that", "where"):
-            close = next((k for k in range(i + 1, end) if sentence.codes[k] == COMMA), None)
-            if close is not None:
-                return range(i, close)
-    return range(0)
-
-
-def _owner(sentence: Sentence, at: int) -> int | None:
-    """Return the listed owner of a person or unit: "Sports Direct's Mike Ashley"."""
-    codes = sentence.codes
-    if (
-        at >= 2
-        and codes[at - 1] == CODE["PERSON"]
-        and codes[at - 2] == N
-        and sentence.words[at - 1].lower() not in _HOLDERS
-    ):
-        return at - 2
-    for back in (2, 3, 4):
-        if at >= back and codes[at - back] == N and codes[at - back + 1] == POSS:
-            listed = sentence.names[at - back].ticker and not sentence.names[at].ticker
-            return at - back if listed else None
-    return None
-
-
-def objects(sentence: Sentence, end: int, reach: int = 10) -> tuple[list[Mention], list[Mention]]:
-    """Return (things bought, their owners) named after token `end`, within `reach` tokens of the same clause."""
-    codes = sentence.codes
-    for i in range(end, min(len(codes), end + reach)):
-        if codes[i] == BRK or sentence.words[i].lower() in _CLAUSES:
-            break
-        if codes[i] != N or _cited(sentence, i):
-            continue
-        if i and codes[i - 1] in (_BY, CODE["PERSON"]):
-            continue
-        if i + 1 < len(codes) and codes[i + 1] == POSS:
-            if i + 2 < len(codes) and codes[i + 2] == N:
-                return [sentence.names[i + 2]], [sentence.names[i]]
-            if any(c in _UNITS for c in codes[i + 2 : i + 5]):
-                return [], [sentence.names[i]]
-        if codes[i + 1 : i + 3] == CODE["FIRM"] + N:
-            i += 2
-        return [sentence.names[k] for k in chain_right(sentence, i)], []
-    return [], []
-
-
-def _cited(sentence: Sentence, at: int) -> bool:
-    """Whether a name is that of a source: ", Bloomberg News reports"."""
-    said = sentence.words[at + 1].lower() if at + 1 < len(sentence.words) else ""
-    return at > 0 and sentence.codes[at - 1] in (COMMA, BRK) and said in _SAYS and at + 3 > len(sentence.words) - 1
-
-
-def agent(sentence: Sentence, end: int) -> list[Mention]:
-    """Return the names after "by", "from", "durch" behind token `end`."""
-    codes = sentence.codes
-    for i in range(end, len(codes) - 1):
-        if codes[i] in (_BY, CODE["WITH"]):
-            for j in range(i + 1, min(i + 7, len(codes))):
-                if codes[j] == BRK or (codes[j] == COMMA and codes[i] != _BY):
-                    break
-                if codes[j : j + 3] == N + POSS + N:
-                    return [sentence.names[j + 2]]
-                if codes[j] == N and (j + 1 == len(codes) or codes[j + 1] != CODE["PERSON"]):
-                    return [sentence.names[k] for k in chain_right(sentence, j)]
-    return []
-
 
 Parties = dict[str, list[Mention]]
 
@@ -260,16 +56,25 @@ class _Roles:
             self.found[role] = fresh
             self.used.update(identity(m) for m in fresh)
 
+    def put_all(self, parts: Parties) -> None:
+        """Give several roles at once, or none where that contradicts what is known or names one company twice."""
+        known = {identity(m): role for role, group in self.found.items() for m in group}
+        told = [(identity(m), role) for role, group in parts.items() for m in group]
+        if len(set(told)) != len({name for name, _ in told}) or any(known.get(n, r) != r for n, r in told):
+            return
+        for role, mentions in parts.items():
+            self.put(role, mentions)
+
 
 def parties(sentence: Sentence, hit: re.Match[str], cue: Cue, context: Context, main: str) -> Parties:
     """Return role -> companies of a match; a missing `main` role (target, issuer) is sought in the rest and before."""
-    roles = _Roles(
-        {
-            role.split("_")[0]: span_names(sentence, *_apposed(sentence, *hit.span(role)))
-            for role in hit.groupdict()
-            if hit.group(role)
-        }
-    )
+    sentence = bare(sentence)
+    roles = _Roles({})
+    for found in told(sentence, *hit.span(), main):
+        roles.put_all({role: _told_names(sentence, role, span) for role, span in found.items()})
+    for role in hit.groupdict():
+        if hit.group(role):
+            roles.put(role.split("_")[0], span_names(sentence, *_apposed(sentence, *hit.span(role))))
     act = _act(sentence, hit)
     if cue.by:
         roles.put(cue.by, agent(sentence, hit.start() + 1))
@@ -281,6 +86,12 @@ def parties(sentence: Sentence, hit: re.Match[str], cue: Cue, context: Context, 
         _put_subject(roles, sentence, hit, cue, act, main)
     _put_main(roles, sentence, hit, act, main, context)
     return roles.found
+
+
+def _told_names(sentence: Sentence, role: str, span: range) -> list[Mention]:
+    """Return the names of a role; of "Sports Direct's Mike Ashley" the firm, if it is he who acts."""
+    holder = owner(sentence, span.start) if role == "acquirer" else None
+    return span_names(sentence, span.start, span.stop) if holder is None else [sentence.names[holder]]
 
 
 def _put_subject(roles: _Roles, sentence: Sentence, hit: re.Match[str], cue: Cue, act: int, main: str) -> None:
@@ -361,10 +172,18 @@ def _with_partners(sentence: Sentence, rest: list[Mention]) -> list[Mention]:
 def _sells_something(sentence: Sentence, hit: re.Match[str]) -> bool:
     """Whether a seller has something to sell other than itself: another company, a unit."""
     tail = sentence.codes[hit.start() : hit.end() + 6]
-    if any(c in _UNITS for c in tail) or _another(sentence, hit):
+    if any(c in _UNITS for c in tail) or _another(sentence, hit) or _a_part(sentence, hit):
         return True
     itself = CODE["UPSALE"] in hit.group() or CODE["FORSALE"] in hit.group() or CODE["PRON"] in hit.group()
     return not itself and len(sentence.names) > 1
+
+
+def _a_part(sentence: Sentence, hit: re.Match[str]) -> bool:
+    """Whether what is sold is its owner's: "its Polish business", unlike "its business"."""
+    codes, said = sentence.codes, sentence.words
+    reach = range(hit.start(), min(hit.end() + 6, len(codes) - 2))
+    owned = (i for i in reach if codes[i] == CODE["PRON"] and said[i].lower() in _OWNING)
+    return any(codes[i + 1] != CODE["FIRM"] and CODE["FIRM"] in codes[i + 2 : i + 4] for i in owned)
 
 
 def _act(sentence: Sentence, hit: re.Match[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signals.kinds.base import Signal, TextLike, run
 from signals.kinds.engine import Cue, rules
+from signals.kinds.takeover_wide import RUMOURS
 
 KIND = "takeover-rumour"
 
@@ -15,7 +16,7 @@ CUES: tuple[Cue, ...] = (
         de="CAND",
         examples=("Zalando is a takeover candidate, he believes",),
         beispiele=("Acme gilt als Übernahmekandidat", "Analysten zählen Acme zu den Übernahmezielen"),
-        unless="DENY|NOT ~3 CAND",
+        unless="DENY|NOT ~3 CAND|BY CAND",
         sub="speculation",
         status="rumour",
         weight=0.86,
@@ -26,25 +27,22 @@ CUES: tuple[Cue, ...] = (
         "rumour-of-deal",
         "rumour words next to takeover words",
         en=(
-            "COMMENT ~2 N@acquirer RUMDEAL|RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|"
-            "BUY|SUITOR|CAND|DEALTALKS)|RUM ~10 GET ~3 OFFER|RUM ~8 OFFER (FOR|BY)|RUM ~12 LAND|(DEAL|"
-            "DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 INTEREST ~2 (BUY|OF)|RUM ~3 N@acquirer (OFFER|BID|DEAL|"
-            "DEALBID)|RUM ~8 (FUTURE|MODAL) BE BOUGHT"
+            "COMMENT ~2 N@acquirer RUMDEAL|RUM ~8 N@target ~2 BE (SNAP|BOUGHT)|RUMDEAL (FOR|OF) ~2 N@target|"
+            "RUMDEAL|RUM ~10 (DEAL|DEALBID|BID|BUY|SUITOR|CAND|DEALTALKS)|RUM ~10 GET ~3 OFFER|RUM ~8 OFFER (FOR|"
+            "BY)|RUM ~12 LAND|(DEAL|DEALBID|BID|SUITOR) ~2 RUM|RUM ~6 INTEREST ~2 (BUY|OF)|RUM ~3 N@acquirer "
+            "(OFFER|BID|DEAL|DEALBID)|RUM ~8 (FUTURE|MODAL) BE BOUGHT"
         ),
         de=(
-            "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|RUM ~12 LAND|RUM ~12 "
-            "(DEAL|DEALBID|BID|OFFER|BUY|SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|DEALBID|BID|SUITOR) ~8 RUM|RUM ~6 "
-            "INTEREST OF N@acquirer|RUM ~9 INTEREST|SUITOR ~6 RUM"
+            "RUMDEAL (FOR|OF) ~2 N@target|RUMDEAL|RUM ~8 N@target OF N@acquirer LAND|(RUM|STREET) ~2 BATTLE|RUM "
+            "~12 LAND|RUM ~12 (DEAL|DEALBID|BID|OFFER|BUY|SNAP|SUITOR|CAND|DEALTALKS)|(DEAL|DEALBID|BID|SUITOR|"
+            "SELL) ~8 RUM|RUM ~6 INTEREST OF N@acquirer|RUM ~9 INTEREST|SUITOR ~6 RUM"
         ),
         examples=(
             "Morrisons shares rise on takeover chatter",
             "Aston Martin shares accelerate on talk of bid by billionaire",
         ),
-        beispiele=(
-            "Übernahmegerüchte treiben die Aktie von Acme",
-            "Es gibt Spekulationen über ein Gebot für Acme",
-        ),
-        unless="DENY|NOT ~1 RUM|BASELESS",
+        beispiele=("Übernahmegerüchte treiben die Aktie von Acme", "Es gibt Spekulationen über ein Gebot für Acme"),
+        unless="DENY|NOT ~1 RUM|BASELESS|(END|FAILED) ~2 RUMDEAL|RUMDEAL ~2 (END|FAILED)",
         sub="speculation",
         status="rumour",
         object="target",
@@ -54,12 +52,12 @@ CUES: tuple[Cue, ...] = (
         "sale-talks",
         "an owner talks about selling",
         en=(
-            "TALKS ~3 SELL ~4 (MAJORITY|N|PRON|FIRM|UNIT)|TALKS ~2 OF ~2 SELL ~3 (MAJORITY|N)|TALKS ~5 (SALE|"
-            "SELL) ~4 (MAJORITY|N|PRON|FIRM|ARM)|TALKS ~2 TO BE BOUGHT|TALKS ~4 BUYER"
+            "TALKS ~3 SELL ~4 (MAJORITY|N|PRON|FIRM|UNIT)|TALKS ~2 OF ~2 SELL ~3 (MAJORITY|N)|TALKS ~5 (SALE|SELL) "
+            "~4 (MAJORITY|N|PRON|FIRM|ARM)|TALKS ~2 TO BE BOUGHT|TALKS ~4 BUYER"
         ),
         de=(
-            "N@target TALKS ~2 N@acquirer ~3 SELL ($|BRK|COMMA)|TALKS ~6 SELL ~4 (OF|N|MAJORITY)|SELL ~6 "
-            "TALKS|TALKS ~8 (SUITOR|BUYER)|TALKS ~8 SELL ($|BRK|COMMA)"
+            "N@target TALKS ~2 N@acquirer ~3 SELL ($|BRK|COMMA)|TALKS ~6 SELL ~4 (OF|N|MAJORITY)|SELL ~6 TALKS|"
+            "TALKS ~8 (SUITOR|BUYER)|TALKS ~8 SELL ($|BRK|COMMA)"
         ),
         examples=("Walmart in talks to sell majority stake in Asda",),
         beispiele=(
@@ -78,14 +76,14 @@ CUES: tuple[Cue, ...] = (
         "considers-deal",
         "a bidder thinks about a bid or prepares one",
         en=(
-            "CONSIDER ~6!AFTER,INST (DEAL|DEALBID)|CONSIDER ~6!AFTER,INST BID (?!TO)|CONSIDER ~6!AFTER,INST "
-            "(DEAL|DEALBID|BID) TO BUY|CONSIDER ~3 OFFER ~5 FOR|CONSIDER ~3 OFFER (FOR|OF|X FUTURE)|CONSIDER "
-            "~3 BUY (?!QTY) ~7 N|CONSIDER ~2 MAJORITY ~3 N|CONSIDER ~5!AFTER,INST SNAP ~3 N|DEAL CONSIDER|"
-            "CONSIDER ~2 BUY ~2 (FIRM|ARM)|CONSIDER ~10!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
+            "CONSIDER ~6!AFTER,INST (DEAL|DEALBID)|CONSIDER ~6!AFTER,INST BID (?!TO)|CONSIDER ~6!AFTER,INST (DEAL|"
+            "DEALBID|BID) TO BUY|CONSIDER ~3 OFFER ~5 FOR|CONSIDER ~3 OFFER (FOR|OF|BY|X FUTURE)|CONSIDER ~3 BUY "
+            "(?!QTY) ~7 N|CONSIDER ~2 MAJORITY ~3 N|CONSIDER ~5!AFTER,INST SNAP ~3 N|DEAL CONSIDER|CONSIDER ~2 BUY "
+            "~2 (FIRM|ARM)|CONSIDER ~10!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
         ),
         de=(
-            "CONSIDER ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) ~9 CONSIDER|CONSIDER ~9 (BUY|"
-            "SNAP)|(DEAL|BUY) ~6 INTEREST|INTEREST ~4 (DEAL|BUY)|CONSIDER ~9!BRK,COMMA (SUITOR)"
+            "CONSIDER ~9 (DEAL|DEALBID|BID|OFFER)|(DEAL|DEALBID|BID|OFFER) ~9 CONSIDER|CONSIDER ~9 (BUY|SNAP)|"
+            "(DEAL|BUY) ~6 INTEREST|INTEREST ~4 (DEAL|BUY)|CONSIDER ~9!BRK,COMMA (SUITOR)"
         ),
         examples=(
             "Sports Direct considering cash bid for Debenhams",
@@ -93,9 +91,9 @@ CUES: tuple[Cue, ...] = (
         ),
         beispiele=("Acme erwägt eine Übernahme von Beta", "Acme prüft ein Angebot für Beta"),
         unless=(
-            "NOT ~3 (CONSIDER|INTEREST|TALKS|DEALTALKS|NEAR)|DENY|CONSIDER ~3 (BUY|BID|DEAL|SNAP) ~4 (STAKE|"
-            "ASSET)|SPORT|STAKE ~3 CONSIDER|CONSIDER ~4 STAKE|SHARES ~2 CONSIDER|INST ~2 CONSIDER|CONSUMER|"
-            "DROP ~1 CONSIDER|(BUY|DEAL|SNAP) ~3 INST"
+            "NOT ~3 (CONSIDER|INTEREST|TALKS|DEALTALKS|NEAR)|NOT ~1 (DEAL|DEALBID|BID|OFFER)|DENY|CONSIDER ~3 (BUY|"
+            "BID|DEAL|SNAP) ~4 (STAKE|ASSET)|SPORT|STAKE ~3 CONSIDER|CONSIDER ~4 STAKE|SHARES ~2 CONSIDER|INST ~2 "
+            "CONSIDER|CONSUMER|DROP ~1 CONSIDER|(BUY|DEAL|SNAP) ~3 INST"
         ),
         sub="considering",
         status="rumour",
@@ -107,24 +105,21 @@ CUES: tuple[Cue, ...] = (
         "confirms-talks",
         "a company confirms that it is being talked to, without an offer",
         en=(
-            "CONFIRM ~4 (DEALTALKS) WITH ~2 N@acquirer|CONFIRM ~4 TALKS WITH ~2 N@acquirer ~6 (DEAL|DEALBID|"
-            "SALE|SELL|OFFER|BUY|DEALW)|CONFIRM ~6!BRK (DEALTALKS|MAYBE (OFFER|BID|DEAL|DEALBID))|CONFIRM ~6 "
-            "TALKS ~6 (DEAL|DEALBID|SALE|OFFER|BUY)| CONFIRM ~3 (BID|DEALBID) BY ~2 N@acquirer|CONFIRM "
-            "~4!OF,FOR BID ($|BRK|BY)|CONFIRM ~3 RUMDEAL"
+            "CONFIRM ~4 (DEALTALKS) WITH ~2 N@acquirer|CONFIRM ~4 TALKS WITH ~2 N@acquirer ~6 (DEAL|DEALBID|SALE|"
+            "SELL|OFFER|BUY|DEALW)|CONFIRM ~6!BRK (DEALTALKS|MAYBE (OFFER|BID|DEAL|DEALBID))|CONFIRM ~6 TALKS ~6 "
+            "(DEAL|DEALBID|SALE|OFFER|BUY)| CONFIRM ~3 (BID|DEALBID) BY ~2 N@acquirer|CONFIRM ~4!OF,FOR BID ($|BRK|"
+            "BY)|CONFIRM ~3 RUMDEAL"
         ),
         de=(
-            "CONFIRM ~3 TALKS WITH ~3 N@acquirer ~6 (DEAL|DEALBID|SELL|DEALW|SUITOR)|CONFIRM ~3 TALKS WITH "
-            "~3 (SUITOR|BUYER)|CONFIRM ~4 DEALTALKS|CONFIRM ~4 TALKS ~6 (DEAL|DEALBID|SELL|DEALW)|CONFIRM ~2 "
-            "(SUITOR|INTEREST|RUMDEAL)"
+            "CONFIRM ~3 TALKS WITH ~3 N@acquirer ~6 (DEAL|DEALBID|SELL|DEALW|SUITOR)|CONFIRM ~3 TALKS WITH ~3 "
+            "(SUITOR|BUYER)|CONFIRM ~4 DEALTALKS|CONFIRM ~4 TALKS ~6 (DEAL|DEALBID|SELL|DEALW)|CONFIRM ~2 (SUITOR|"
+            "INTEREST|RUMDEAL)"
         ),
         examples=(
             "Acme confirms takeover talks with Beta",
             "Acme confirmed that it was in discussions about a possible offer",
         ),
-        beispiele=(
-            "Acme bestätigt Gespräche mit Beta über einen Verkauf",
-            "Acme bestätigte das Interesse von Beta",
-        ),
+        beispiele=("Acme bestätigt Gespräche mit Beta über einen Verkauf", "Acme bestätigte das Interesse von Beta"),
         unless="NOT ~2 CONFIRM|REJECT|END|DENY|SPORT|TALKS ~4 (WORKER|STAKE)|INST CONFIRM|CONFIRM ~3 NOT",
         sub="company-confirmed",
         status="rumour",
@@ -136,28 +131,25 @@ CUES: tuple[Cue, ...] = (
         "deal-talks",
         "talks about a deal",
         en=(
-            "TALKS ~4 (OFFER|BID|DEALBID|DEAL) (BY) N@acquirer|DEALTALKS (WITH|TO) ~3 N@target|DEALTALKS|"
-            "TALKS WITH ~2 N@target ~4 (DEAL|DEALBID)|TALKS ~4 (OFFER (FOR|BY)|SNAP)|TALKS ~4 MAYBE ~2 OFFER|"
-            "(DEAL|DEALBID) TALKS|TALKS ~6 (DEAL|DEALBID|BUY|BID)|TALKS ~4 MAJORITY|DEAL ~2 TALKS|TALKS "
+            "TALKS ~4 (OFFER|BID|DEALBID|DEAL) (BY) N@acquirer|DEALTALKS (WITH|TO) ~3 N@target|DEALTALKS|TALKS "
+            "WITH ~2 N@target ~4 (DEAL|DEALBID)|TALKS ~4 (OFFER (FOR|BY)|SNAP)|TALKS ~4 MAYBE ~2 OFFER|(DEAL|"
+            "DEALBID) TALKS|TALKS ~6 (DEAL|DEALBID|BUY|BID|BE BOUGHT)|TALKS ~4 MAJORITY|DEAL ~2 TALKS|TALKS "
             "~10!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
         ),
         de=(
-            "TALKS (FIRM|N)? ~4 FIRM N@target ~3 DEAL|DEALTALKS|TALKS ~9 (DEAL|DEALBID|SNAP|BUY)|DEAL ~9 "
-            "TALKS|TALKS ~6 SELL ~3 (BY|OF|MAJORITY)|TALKS ~14 (DEAL|DEALBID)|TALKS ~6 (BID|OFFER) (FOR|OF)|"
-            "TALKS ~8 (MAYBE) DEALW|TALKS ~6 DEALW WITH"
+            "TALKS (FIRM|N)? ~4 FIRM N@target ~3 DEAL|DEALTALKS|TALKS ~9 (DEAL|DEALBID|SNAP|BUY)|DEAL ~9 TALKS|"
+            "TALKS ~6 SELL ~3 (BY|OF|MAJORITY)|TALKS ~14 (DEAL|DEALBID)|TALKS ~6 (BID|OFFER) (FOR|OF)|TALKS ~8 "
+            "(MAYBE) DEALW|TALKS ~6 DEALW WITH"
         ),
         examples=(
             "Walmart in talks to sell majority stake in Asda",
             "Peugeot owner in merger talks with Fiat Chrysler",
         ),
-        beispiele=(
-            "Acme und Beta führen Gespräche über eine Fusion",
-            "Übernahmegespräche zwischen Acme und Beta",
-        ),
+        beispiele=("Acme und Beta führen Gespräche über eine Fusion", "Übernahmegespräche zwischen Acme und Beta"),
         unless=(
-            "NOT ~4 (TALKS|DEALTALKS)|(TALKS|DEALTALKS) ~2 END|END ~4 (TALKS|DEALTALKS)|TALKS ~5 BUY ~5 "
-            "(ASSET|STAKE)|SPORT|STAKE ~2 OF N|CONSUMER|DENY|TALKS ~3 (BUY|DEAL) ~3 (SHARES|QTY)|TALKS ~1 "
-            "(WORKER|LAWSUIT|PERSON) DEAL|DEALTALKS ~7!COMMA END|TALKS ~7!COMMA END"
+            "NOT ~4 (TALKS|DEALTALKS)|(TALKS|DEALTALKS) ~2 END|END ~4 (TALKS|DEALTALKS)|TALKS ~5 BUY ~5 (ASSET|"
+            "STAKE)|SPORT|STAKE ~2 OF N|CONSUMER|DENY|TALKS ~3 (BUY|DEAL) ~3 (SHARES|QTY)|TALKS ~1 (WORKER|LAWSUIT|"
+            "PERSON) DEAL|DEALTALKS ~7!COMMA END|TALKS ~7!COMMA END"
         ),
         sub="talks",
         status="rumour",
@@ -169,18 +161,16 @@ CUES: tuple[Cue, ...] = (
         "near-deal",
         "close to a deal, leading contender, set to buy",
         en=(
-            "NEAR ~4 DEALW (FOR|TO|WITH)|NEAR ~5!AFTER,AGREE (DEAL|DEALBID|BUY|SNAP|BID)|NEAR ~2 AGREE ~3 "
-            "(DEAL|BUY)|NEAR ~3 SALE ~3 (N|FIRM)|NEAR ~8!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|SALES)"
+            "NEAR ~4 DEALW (FOR|TO|WITH)|NEAR ~2 AGREE ~3 DEALW|NEAR ~5!AFTER,AGREE (DEAL|DEALBID|BUY|SNAP|BID)|"
+            "NEAR ~2 AGREE ~3 (DEAL|BUY)|NEAR ~3 SALE ~3 (N|FIRM)|NEAR ~8!AFTER PRIV (?!X|N|FIRM|INST|ARM|ASSET|"
+            "SALES)"
         ),
-        de="NEAR ~9 (DEAL|DEALBID|BUY)|(DEAL|DEALBID) ~6 NEAR",
+        de="NEAR ~3 BATTLE|NEAR ~9 (DEAL|DEALBID|BUY)|(DEAL|DEALBID) ~6 NEAR",
         examples=(
             "Nvidia nears deal to acquire Mellanox Technologies: source",
             "Jingye is leading contender for British Steel buyout",
         ),
-        beispiele=(
-            "Acme steht vor einer Übernahme von Beta",
-            "Die Übernahme von Beta steht kurz vor dem Abschluss",
-        ),
+        beispiele=("Acme steht vor einer Übernahme von Beta", "Die Übernahme von Beta steht kurz vor dem Abschluss"),
         unless="NOT|PLACE NEAR|NEAR ~4 (BUY|DEAL) ~3 (ASSET|STAKE|SHARES)|INST ~3 NEAR|SPORT|DANGER",
         sub="sources",
         status="rumour",
@@ -209,8 +199,9 @@ CUES: tuple[Cue, ...] = (
         "approach",
         "an approach that is no formal offer",
         en=(
-            "BID N@target ~4 (DEAL|DEALBID|BID|OFFER)|(HAD|HAVE) BID ~1 (N|FIRM|PRON)|MAKE ~4 DEALBID (TO|"
-            "OF) ~2 N|CONSIDER ~2 (BID|OFFER) ($|BRK)|BID ~1 BY|HAVE ~1 BID N@target|HAVE BE BID"
+            "(GET|CONFIRM|HAVE) ~6!REJECT APPR|APPR BY ~3 CO|BID N@target ~4 (DEAL|DEALBID|BID|OFFER)|(HAD|HAVE) "
+            "BID ~1 (N|FIRM|PRON)|MAKE ~4 DEALBID (TO|OF) ~2 N|CONSIDER ~2 (BID|OFFER) ($|BRK)|BID ~1 BY|HAVE ~1 "
+            "BID N@target|HAVE BE BID"
         ),
         de="INTEREST ~4 DEAL|INTEREST ~3 (OF|FOR) N@target|(GET|MAKE) ~4 INTEREST ~2 (BY|OF)",
         examples=(
@@ -230,16 +221,14 @@ CUES: tuple[Cue, ...] = (
         "reported-bid",
         "a bid that only sources or a newspaper know of",
         en=(
-            "SOURCE ~16 (DEALBID|DEAL|BID|BUY|OFFER FOR) ~4 (N|FIRM|FOR|OF|$)|(DEALBID|DEAL|BID|BUY|SELL N|"
-            "SNAP) ~9 (SOURCE|BRK ~2 SOURCE|BRK ~3 MEDIA ($|BRK))|SOURCE ~4 CONSIDER ~4 BID|SOURCE ~8 "
-            "(INTEREST|WANT) ~2 (N|BUY|SELL)|SOURCE ~8 SELL ~3 (ARM|PRON|N)|SOURCE ~3 (SNAP)|SOURCE ~10 "
-            "(SNAP|PROWL) ~3 N"
+            "SOURCE ~16 (DEALBID|DEAL|BID|BUY|OFFER FOR) ~4 (N|FIRM|FOR|OF|$)|(DEALBID|DEAL|BID|BUY|SELL N|SNAP) "
+            "~9 (SOURCE|BRK ~2 SOURCE|BRK ~3 MEDIA ($|BRK))|SOURCE ~4 CONSIDER ~4 BID|SOURCE ~8 (INTEREST|WANT) ~2 "
+            "(N|BUY|SELL)|SOURCE ~8 SELL ~3 (ARM|PRON|N)|SOURCE ~3 (SNAP)|SOURCE ~10 (SNAP|PROWL) ~3 N"
         ),
         de=(
-            "SOURCE ~12 (DEALBID|DEAL|BID|BUY|SNAP|SELL)|(DEALBID|DEAL|BID|BUY|SNAP) ~12 SOURCE|(DEALBID|"
-            "DEAL|BUY|SNAP) ~9 BRK ~3 (SOURCE|MEDIA)|SOURCE BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID)|SOURCE ~10 "
-            "(INTEREST|SUITOR)|(INTEREST|SUITOR) ~8 SOURCE|^MEDIA BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID|"
-            "INTEREST)"
+            "SOURCE ~12 (DEALBID|DEAL|BID|BUY|SNAP|SELL)|(DEALBID|DEAL|BID|BUY|SNAP) ~12 SOURCE|(DEALBID|DEAL|BUY|"
+            "SNAP) ~9 BRK ~3 (SOURCE|MEDIA)|SOURCE BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID)|SOURCE ~10 (INTEREST|"
+            "SUITOR)|(INTEREST|SUITOR) ~8 SOURCE|^COMMA? MEDIA COMMA? BRK ~12 (BUY|SNAP|DEAL|DEALBID|BID|INTEREST)"
         ),
         examples=(
             "Private equity group is preparing a bid for Acme, sources say",
@@ -250,8 +239,8 @@ CUES: tuple[Cue, ...] = (
             "Acme will Beta übernehmen, heißt es in Finanzkreisen",
         ),
         unless=(
-            "REJECT|DENY|NOT ~4 (BID|DEAL|DEALBID|BUY)|END|AGREE ~3 (DEAL|DEALBID|BUY)|COMPLETE|ASSET|SPORT|"
-            "BOUGHT ~3 FOR|STAKE|SHARES ~2 BY|INST ~2 (BUY|DEAL)|BID TO X|CLEARED|CONSUMER"
+            "REJECT|DENY|NOT ~4 (BID|DEAL|DEALBID|BUY)|END|AGREE ~3 (DEAL|DEALBID|BUY)|COMPLETE|ASSET|SPORT|BOUGHT "
+            "~3 FOR|STAKE|SHARES ~2 BY|INST ~2 (BUY|DEAL)|BID TO X|CLEARED|CONSUMER"
         ),
         sub="media-report",
         status="rumour",
@@ -263,16 +252,16 @@ CUES: tuple[Cue, ...] = (
         "prowls",
         "an idiom that says that somebody wants a company, or interest in one by name",
         en=(
-            "MAYBE? INTEREST BY ~2 N@acquirer|SOURCE ~6 INTEREST OF ~2 N@target|INTEREST (FOR|OF) N@target "
-            "(BY|AFTER|$)|AGREE ~1 INTEREST OF ~2 N@target|N@target ~8 N@acquirer POSS LISTED|PROWL "
-            "~5!STAKE,ASSET N@target|(SUITOR|FIRM|BUYER|N) PROWL (N|$)|PROWL ~3 FIRM|N@target (BE|MODAL) ~4 "
-            "LISTED"
+            "MAYBE? INTEREST BY ~2 N@acquirer|SOURCE ~6 INTEREST OF ~2 N@target|INTEREST (FOR|OF) N@target (BY|"
+            "AFTER|$)|AGREE ~1 INTEREST OF ~2 N@target|N@target ~8 N@acquirer POSS LISTED|PROWL ~5!STAKE,ASSET "
+            "N@target|(SUITOR|FIRM|BUYER|N) PROWL (N|$)|PROWL ~3 FIRM|N@target (BE|MODAL) ~4 LISTED|N@target "
+            "LISTED ~4 N@acquirer"
         ),
         de=(
             "RUM FOR N@target BRK GRAB N@acquirer ZU|(AN|OF) ~4!NOT N@target ~1 INTEREST|INTEREST ~2 AN ~3 "
             "N@target|INTEREST OF ~2 N@acquirer ~3 (AN|FOR) ~2 N@target|AUF ~3 N@target AIMED|AIMED AUF ~3 "
-            "N@target|PROWL ~6 N@target|PROWL ~4 FIRM|N ~6 N@target LISTED|LISTED (OF|BY) ~3 N@acquirer|"
-            "N@target LISTED|GRAB ~3 N@acquirer ZU|RUM FOR N@target ($|BRK)|AFTER ~2 N@target GRAB"
+            "N@target|PROWL ~6 N@target|PROWL ~4 FIRM|N ~6 N@target LISTED|LISTED (OF|BY) ~3 N@acquirer|N@target "
+            "LISTED|GRAB ~3 N@acquirer ZU|RUM FOR N@target ($|BRK)|AFTER ~2 N@target ZU? GRAB"
         ),
         examples=(
             "Buyout firms circle Acme after its boss leaves",
@@ -280,9 +269,9 @@ CUES: tuple[Cue, ...] = (
         ),
         beispiele=("Acme buhlt um den Rivalen Beta", "Acme ist am Rivalen Beta interessiert"),
         unless=(
-            "CONSUMER|SPORT|END|REJECT|DENY|NOT ~2 PROWL|PLACE PROWL|AGREE ~3 (DEAL|DEALBID)|PROWL ~3 "
-            "(WORKER|SHARES|MARKET|STAKE)|INST ~3 LISTED|LISTED ~3 INST|NOT ~3 INTEREST|REFUSE ~3 INTEREST|"
-            "SHARES ~2 INTEREST|STAKE|INST ~3 INTEREST|(NOT|END) ~3 LISTED|AND INTEREST"
+            "CONSUMER|SPORT|JOBS|END|REJECT ~3 (BID|OFFER|DEAL|DEALBID)|DENY|NOT ~2 PROWL|PLACE PROWL|AGREE ~3 "
+            "(DEAL|DEALBID)|PROWL ~3 (WORKER|SHARES|MARKET|STAKE)|INST ~3 LISTED|LISTED ~3 INST|NOT ~3 INTEREST|"
+            "REFUSE ~3 INTEREST|SHARES ~2 INTEREST|STAKE|INST ~3 INTEREST|(NOT|END) ~3 LISTED|AND INTEREST"
         ),
         sub="speculation",
         status="rumour",
@@ -293,14 +282,15 @@ CUES: tuple[Cue, ...] = (
         "could-buy",
         "somebody might buy or be bought",
         en=(
-            "MODAL ~3 (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 BE ~2 "
-            "BOUGHT|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|SUITOR)|MODAL ~2 BUY WITH|(BID|DEALBID) ~6 N ~1 "
-            "MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR|N@target MODAL ~3 BE ~3 GUIDE ~1 FOR ~3 (N|FIRM|PLACE)"
+            "MODAL ~5!NOT,END (BUY|BID FOR|BID) ~4 N|MODAL ~5 (GET|MAKE) ~3 (DEAL|DEALBID|BID|OFFER)|MODAL ~3 BE "
+            "~2 BOUGHT|MAYBE ~2 (DEAL|DEALBID|BID|OFFER FOR|OFFER ($|BRK|BY)|SUITOR)|MODAL ~2 BUY WITH|(BID|"
+            "DEALBID) ~6 N ~1 MODAL|SUITOR ~6 MODAL|MODAL ~3 SUITOR|N@target MODAL ~3 BE ~3 GUIDE ~1 FOR ~3 (N|"
+            "FIRM|PLACE)"
         ),
         de=(
-            "MODAL ~12 (BUY|SNAP|BOUGHT)|MODAL ~8 (DEAL|DEALBID|BID|OFFER)|MAYBE ~4 (DEAL|DEALBID|BID|BUYER|"
-            "SUITOR|CAND)|(DEAL|DEALBID|BUYER) ~9 MAYBE|SUITOR|(BID|DEALBID) ~5!COMMA MODAL|(DEALBID|DEAL) "
-            "~4 RUM|TRUST N@acquirer ~3 (BID|DEAL|BUY|DEALBID)"
+            "MODAL ~5 BATTLE|BATTLE ~4 MODAL|MODAL ~12 (BUY|SNAP|BOUGHT)|MODAL ~8 (DEAL|DEALBID|BID|OFFER)|MAYBE "
+            "~4 (DEAL|DEALBID|BID|BUYER|SUITOR|CAND|BUY|SNAP)|(DEAL|DEALBID|BUYER) ~9 MAYBE|SUITOR|(BID|DEALBID) "
+            "~5!COMMA MODAL|(DEALBID|DEAL) ~4 RUM|TRUST N@acquirer ~3 (BID|DEAL|BUY|DEALBID)"
         ),
         examples=(
             "UBS has revived the idea that Amazon might buy the company, Acme",
@@ -323,14 +313,14 @@ CUES: tuple[Cue, ...] = (
         "asked about a deal, a company will not comment",
         en=(
             "(RUM|SOURCE|INTEREST|DEAL|BID|DEALBID|DEALTALKS|RUMDEAL) ~14 NOT ~3 COMMENT|COMMENT ~4 (RUMDEAL|"
-            "DEALTALKS)|COMMENT ~4 (RUM|SOURCE) ~10 (DEAL|DEALBID|BID|BUY|INTEREST|CAND|SUITOR)|NOT ~2 "
-            "COMMENT ~6 (BID|DEALBID)|(SOURCE|RUM) ~8 (BID|DEALBID) (FOR|OF) ~2 N@target"
+            "DEALTALKS)|COMMENT ~4 (RUM|SOURCE) ~10 (DEAL|DEALBID|BID|BUY|INTEREST|CAND|SUITOR)|NOT ~4 COMMENT ~12 "
+            "(BID|DEALBID|BUY|DEAL|INTEREST|CONSIDER)|(SOURCE|RUM) ~8 (BID|DEALBID) (FOR|OF) ~2 N@target"
         ),
         de=(
-            "SELL AN ~2 N@acquirer ~12 COMMENT|(RUM|SOURCE) ~2 INTEREST OF ~2 N@acquirer ~6 COMMENT|(RUM|"
-            "SOURCE|INTEREST|DEAL|RUMDEAL|DEALTALKS) ~12!BRK COMMENT|COMMENT ~8 (RUMDEAL|DEALTALKS)|COMMENT "
-            "~6 (RUM|SOURCE) ~10 (DEAL|BUY|INTEREST|DEALBID|BID|SELL)|(BID|DEALBID|OFFER|INTEREST) ~8 NOT ~2 "
-            "COMMENT|(SELL|DEAL) ~12!BRK NOT ~2 COMMENT"
+            "SELL AN ~2 N@acquirer ~12 COMMENT|(RUM|SOURCE) ~2 INTEREST OF ~2 N@acquirer ~6 COMMENT|(RUM|SOURCE|"
+            "INTEREST|DEAL|RUMDEAL|DEALTALKS) ~12!BRK COMMENT| COMMENT ~8 (RUMDEAL|DEALTALKS|DEAL|BID|DEALBID|"
+            "OFFER)|COMMENT ~6 (RUM|SOURCE) ~10 (DEAL|BUY|INTEREST|DEALBID|BID|SELL)|(BID|DEALBID|OFFER|INTEREST) "
+            "~8 NOT ~2 COMMENT|(SELL|DEAL) ~12!BRK NOT ~2 COMMENT"
         ),
         examples=("Acme declined to comment on market rumours that it may be considering a bid for Beta",),
         beispiele=(
@@ -344,50 +334,7 @@ CUES: tuple[Cue, ...] = (
         subject="target",
         by="acquirer",
     ),
-    Cue(
-        "suitor",
-        "bidders are said to stand by",
-        en=(
-            "SUITOR|(GET|SOURCE) ~4 INTEREST ~3 (BUY|SUITOR|BY)|INTEREST ~3 (BUY|DEAL)|BUYER ~2 EMERGE|"
-            "INTEREST OF ~2 BUY"
-        ),
-        de="SUITOR|INTEREST ~8 (BUY|DEAL|SNAP)",
-        examples=("Dealers swapped stories about a possible suitor",),
-        beispiele=("Mehrere Bieter kämpfen um Acme", "Für Acme gibt es einen Interessenten"),
-        unless="REJECT|DENY|NOT|END|ASSET|SPORT|N SUITOR N|COMPLETE|AGREE|MAKE|RAISE|CONSUMER",
-        sub="speculation",
-        status="rumour",
-        weight=0.75,
-        subject="acquirer",
-        object="target",
-    ),
-    Cue(
-        "explores-sale",
-        "the owner looks for a buyer",
-        en=(
-            "CONSIDER ~3 SELL PRON TO ~2 N@acquirer|CONSIDER ~3 (SELL|FORSALE|UPSALE) ~4 (N|PRON|FIRM|"
-            "MAJORITY|ARM)|CONSIDER ~4!STAKE,ASSET SALE ($|BRK|COMMA|AFTER|ON|BY|TO|FOR)|CONSIDER ~4 BUYER|"
-            "SEARCH ~4 BUYER| PRON ~1 (FORSALE|UPSALE)|N ~9!ASSET UPSALE|UPSALE ~3 N|N (BE|MODAL) ~2 FORSALE|"
-            "STRAT|SALE OF N CONSIDER|CONSIDER ~2 SELL N TO"
-        ),
-        de=(
-            "CONSIDER ~3 SELL AN N@acquirer|N@target CONSIDER SELL AN N@acquirer|CONSIDER ~6 (SELL|FORSALE)|"
-            "SELL ~6 CONSIDER|BUYER ~3 CONSIDER|FORSALE|UPSALE|SEARCH ~6 (BUYER|SUITOR)|(BUYER|SUITOR) ~4 "
-            "SEARCH|CONSIDER ~3 SELL AN N@acquirer|STRAT|(WANT|PERSON) ~8 N@target ~2 SELL"
-        ),
-        examples=("Acme is exploring a sale of the company", "Acme seeks buyer"),
-        beispiele=("Acme prüft einen Verkauf der Firma Beta", "Acme steht zum Verkauf"),
-        unless=(
-            "NOT ~4 (FORSALE|UPSALE|SELL|SALE|CONSIDER|BUYER)|DENY|STAKE ~3 (FORSALE|UPSALE|SELL)|(SELL|"
-            "SALE) ~3 (STAKE|ASSET|QTY)|ASSET ~3 (FORSALE|UPSALE)|ASSET SALE|BUYER ~3 STAKE|CONSUMER|SELL ~2 "
-            "SHARES|SHARES ~2 SELL|SPORT|INST ~3 (SELL|FORSALE|UPSALE)|CAL SALE"
-        ),
-        sub="considering",
-        status="rumour",
-        weight=0.72,
-        subject="seller",
-        object="target",
-    ),
+    *RUMOURS,
 )
 
 RULES = rules(CUES)

@@ -1,9 +1,10 @@
 """Fit the confidence: from the weight of a cue to the probability that its signal is right.
 
 Platt scaling (a logistic curve through two parameters) on the labelled development items, and on what the rules of the time said
-of the items of `wordings_dev.jsonl` before anybody had read those with the rules in mind (`first`): the only items that the rules
-were not written for. ``python tests/corpus/calibrate.py`` prints the curve and, from five-fold cross-validation, mean confidence
-against observed precision in bins; ``--write`` puts the parameters into signals/kinds/calibration.py.
+of the items of `wordings_dev.jsonl`, `figures_dev.jsonl` and `deals_dev.jsonl` before anybody had read those with the rules in
+mind (`first`): the only items that the rules were not written for. ``python tests/corpus/calibrate.py`` prints the curve and,
+from five-fold cross-validation, mean confidence against observed precision in bins; ``--write`` puts the parameters into
+signals/kinds/calibration.py.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def pairs(gate: Any) -> list[Pair]:
         for item, rows in zip(items, gate.tagged(items, "date"), strict=True)
         for kind, weight in heaviest(rows).items()
     ]
-    for item in gate.read(gate.HERE / gate.WORDINGS):
+    for item in (item for name in (gate.WORDINGS, gate.FIGURES, gate.DEALS) for item in gate.read(gate.HERE / name)):
         out += [(weight, kind == item["label"], item["id"]) for kind, weight in item.get("first", ())]
     return out
 

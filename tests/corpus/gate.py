@@ -23,6 +23,10 @@ ITEMS = ("retellings_dev.jsonl", "constructed_dev.jsonl")
 ARTICLES = "articles_dev.jsonl"
 #: Headlines and leads in wordings of all sorts, written in rounds, each before the rules had seen any of it.
 WORDINGS = "wordings_dev.jsonl"
+#: The same for warnings, raised guidance, other figures and market entries, with what is told apart from them.
+FIGURES = "figures_dev.jsonl"
+#: The same for takeovers: headlines, leads and retold prose.
+DEALS = "deals_dev.jsonl"
 TICKERS = {
     "ZAL": "ZAL.DE", "ASC": "ASC.L", "BOO": "BOO.L", "ABF": "ABF.L", "SDRY": "SDRY.L", "NXT": "NXT.L", "SPD": "SPD.L",
     "BOSS": "BOSS.DE", "JD": "JD.L",
@@ -157,17 +161,28 @@ def wording_scores() -> dict[str, float]:
     return score_items(read(HERE / WORDINGS))
 
 
+def figure_scores() -> dict[str, float]:
+    """Return the scores on the project's own headlines and leads about figures and market entries."""
+    return score_items(read(HERE / FIGURES))
+
+
+def deal_scores() -> dict[str, float]:
+    """Return the scores on the project's own headlines and leads about takeovers."""
+    return score_items(read(HERE / DEALS))
+
+
 def shared_scores() -> dict[str, float]:
     """Return the scores on all labelled items beside the checkout."""
     return score_items([i for name in ("headlines_dev.jsonl", *ITEMS) for i in read(SHARED / name)])
 
 
 def files(where: str) -> list[Path]:
-    """Return the files that the floors of "own", "wordings" or "shared" were measured on."""
+    """Return the files that the floors of "own", "wordings", "figures", "deals" or "shared" were measured on."""
     if where == "own":
         return [HERE / name for name in (*ITEMS, ARTICLES)]
-    if where == "wordings":
-        return [HERE / WORDINGS]
+    single = {"wordings": WORDINGS, "figures": FIGURES, "deals": DEALS}
+    if where in single:
+        return [HERE / single[where]]
     return [SHARED / name for name in ("headlines_dev.jsonl", *ITEMS)]
 
 
@@ -178,13 +193,20 @@ def main() -> int:
     parser.add_argument("--lower", action="append", default=[], metavar="NAME", help="let this floor go down")
     options = parser.parse_args()
     floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
-    for where, measure in (("own", own_scores), ("wordings", wording_scores), ("shared", shared_scores)):
+    measures = {
+        "own": own_scores,
+        "wordings": wording_scores,
+        "figures": figure_scores,
+        "deals": deal_scores,
+        "shared": shared_scores,
+    }
+    for where, measure in measures.items():
         if not files(where)[0].exists():
             continue
         old = floors.get(where, {}).get("floors", {})
         new = dict(old)
         for name, score in measure().items():
-            sys.stdout.write(f"{where:7s} {name:28s} {score:.3f} (floor {old.get(name, 0):.3f})\n")
+            sys.stdout.write(f"{where:8s} {name:28s} {score:.3f} (floor {old.get(name, 0):.3f})\n")
             new[name] = score if name in options.lower else max(old.get(name, 0), score)
         floors[where] = {"sha256": digest(files(where)), "floors": {k: int(v * 1000) / 1000 for k, v in new.items()}}
     if options.write:

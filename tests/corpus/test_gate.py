@@ -34,6 +34,16 @@ def wordings() -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
+def figures() -> dict[str, float]:
+    return gate.figure_scores()
+
+
+@pytest.fixture(scope="module")
+def deals() -> dict[str, float]:
+    return gate.deal_scores()
+
+
+@pytest.fixture(scope="module")
 def wide(shared) -> dict[str, float]:
     return gate.shared_scores()
 
@@ -48,13 +58,23 @@ def test_wordings(wordings, name):
     assert wordings[name] >= FLOORS["wordings"]["floors"][name] - 1e-9
 
 
+@pytest.mark.parametrize("name", FLOORS["figures"]["floors"])
+def test_figures(figures, name):
+    assert figures[name] >= FLOORS["figures"]["floors"][name] - 1e-9
+
+
+@pytest.mark.parametrize("name", FLOORS["deals"]["floors"])
+def test_deals(deals, name):
+    assert deals[name] >= FLOORS["deals"]["floors"][name] - 1e-9
+
+
 @pytest.mark.parametrize("name", FLOORS["shared"]["floors"])
 def test_shared_corpus(wide, name):
     assert wide[name] >= FLOORS["shared"]["floors"][name] - 1e-9
 
 
 def test_the_floors_were_measured_on_this_corpus():
-    for where in ("own", "wordings"):
+    for where in ("own", "wordings", "figures", "deals"):
         assert FLOORS[where]["sha256"] == gate.digest(gate.files(where))
 
 
@@ -102,6 +122,8 @@ def test_a_floor_goes_down_only_when_it_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(gate, "own_scores", lambda: {"a": 0.5, "b": 0.5, "c": 0.5})
     monkeypatch.setattr(gate, "shared_scores", dict)
     monkeypatch.setattr(gate, "wording_scores", dict)
+    monkeypatch.setattr(gate, "figure_scores", dict)
+    monkeypatch.setattr(gate, "deal_scores", dict)
     monkeypatch.setattr(sys, "argv", ["gate.py", "--write", "--lower", "b"])
     assert gate.main() == 0
     assert json.loads(place.read_text(encoding="utf-8"))["own"]["floors"] == {"a": 0.9, "b": 0.5, "c": 0.5}

@@ -147,6 +147,12 @@ def test_csv_takes_long_fields_and_leaves_the_limit_as_it_was(tmp_path: Path) ->
     assert csv.field_size_limit() == before
 
 
+def test_blank_rows_of_a_csv_are_no_articles(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "text,title\n,\nAsos warns,\n,\n" + ",\n" * 50)
+    assert [a.text for a in articles(path)] == ["Asos warns"]
+    assert reasons(path) == []
+
+
 def test_csv_that_cannot_be_parsed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signals.formats.MAX_BYTES", 10)
     assert "no csv" in reasons(write(tmp_path, "a.csv", "id,text\n1," + "x" * 100))[0]
@@ -268,12 +274,13 @@ def test_language_codes(given: str, code: str) -> None:
         "<!--" * 300_000,
         "<" * 1_000_000,
         "<a " + "x" * 1_000_000,
+        "<p " + 'a="b" ' * 200_000 + ">Zalando</p>",
         "<b><i>" * 50_000 + "Zalando",
         "<meta " * 100_000,
         "<ul><li>" * 5_000 + "Zalando",
         "<blockquote>" * 190 + "Zalando" + "</blockquote>" * 190,
     ],
-    ids=["div", "p", "script", "comment", "lt", "attribute", "inline", "meta", "list", "quotes"],
+    ids=["div", "p", "script", "comment", "lt", "attribute", "attributes", "inline", "meta", "list", "quotes"],
 )
 def test_hostile_html_takes_linear_time(html: str) -> None:
     started = time.process_time()
@@ -294,6 +301,12 @@ def test_a_page_that_breaks_the_extractor_is_still_read(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("trafilatura.extract", broken)
     assert read_page("<p>One.</p><p>Two.</p>").text == "One.\nTwo."
+
+
+@pytest.mark.parametrize("html", ["<p>One.</p><p>Two.</p>", "<p " + 'a="b" ' * 5000 + ">One.</p><p>Two.</p>"])
+def test_short_pages_and_giant_tags_need_no_tree(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signals.pages._main_text", lambda html: pytest.fail("the extractor was asked"))
+    assert read_page(html).text.endswith("Two.")
 
 
 @pytest.mark.parametrize(

@@ -516,3 +516,17 @@ def test_long_texts_take_linear_time(unit: str, lang: str) -> None:
     started = time.process_time()
     find_dates(text, lang, DAY)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Morgen läuft die Frist ab.", "2019-01-10"),
+        ("Sie tagt. Morgen entscheidet der Rat.", "2019-01-10"),
+        ("Morgen des Jahres", ""),
+        ("Der Morgen war kalt.", ""),
+    ],
+)
+def test_morgen_with_a_capital_is_tomorrow_where_a_sentence_begins(text: str, value: str) -> None:
+    found = [m.value for m in find_dates(text, "de", "2019-01-09") if m.evidence == "Morgen"]
+    assert found == ([value] if value else [])

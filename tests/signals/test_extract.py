@@ -259,3 +259,32 @@ def test_background_only_is_said_in_the_audit():
     audit = signals.extract({"text": "Asos had warned on profit in October."}).audit.iloc[0]
     assert (audit["result"], audit["background"]) == ("background", 1)
     assert "only recalls what was known before" in audit["note"]
+
+
+def test_a_description_stands_for_a_company_named_before_not_after():
+    told = "Der Berliner Modehändler senkt seine Gewinnprognose."
+    before = signals.extract({"text": f"Zalando enttäuscht die Anleger. {told}"}).signals
+    after = signals.extract({"text": f"{told} Zalando ist ein Wettbewerber."}).signals
+    titled = signals.extract({"title": "Zalando enttäuscht", "text": told}).signals
+    assert list(before["ticker"]) == ["ZAL.DE"]
+    assert list(after["ticker"]) == [""]
+    assert list(titled["ticker"]) == ["ZAL.DE"]
+
+
+def test_words_are_forgotten_in_time_and_nothing_changes(monkeypatch):
+    from signals.kinds import alphabet
+
+    text = "Zalando is said to be in takeover talks with Alibaba. " + " ".join(f"Word{i} came in" for i in range(300))
+    first = signals.extract({"text": text}).signals
+    monkeypatch.setattr(alphabet, "MEMORY", 20)
+    for i in range(5):
+        signals.extract({"text": " ".join(f"Other{i}x{k} up for sale" for k in range(60))})
+    again = signals.extract({"text": text}).signals
+    pd.testing.assert_frame_equal(first, again)
+    assert len(alphabet.LEXICONS["en"].memo) <= 60
+
+
+@pytest.mark.parametrize("anchors", [None, "none"])
+def test_anchors_can_be_left_out_by_name(anchors):
+    found = signals.extract({"text": "Asos issues profit warning.", "published": "2018-12-18"}, anchors=anchors).signals
+    assert list(found["event_source"]) == ["metadata"]

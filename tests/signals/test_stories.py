@@ -173,3 +173,25 @@ def test_the_seed_story_joins_the_shipped_catalogue(root):
 def test_novelty(text, novelty):
     found = signals.extract([{"text": text, "published": "2019-01-02"}], anchors=None).signals
     assert set(found["novelty"]) == {novelty}
+
+
+def test_a_background_mention_names_the_event_that_it_recalls():
+    found = signals.extract(
+        [
+            {"id": "new", "text": "Asos issues profit warning.", "published": "2018-12-17"},
+            {
+                "id": "old",
+                "text": "Asos, which had warned on profit in December, is recovering.",
+                "published": "2019-01-24",
+            },
+            {
+                "id": "far",
+                "text": "Asos, which had warned on profit in March 2014, is recovering.",
+                "published": "2019-01-24",
+            },
+        ],
+        anchors=None,
+    )
+    (event,) = found.events().index
+    recalled = dict(zip(found.dropped["article_id"], found.dropped["source_event"], strict=True))
+    assert recalled == {"old": event, "far": ""}
