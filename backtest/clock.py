@@ -155,13 +155,25 @@ def _exchange(mic: str, start: str, end: str) -> ExchangeCalendar:
     lookup(mic, dict.fromkeys(known_mics(), _exchange), "exchange")
     try:
         return _built(mic, start=start, end=end)
-    except ValueError:
-        whole = _built(mic)
+    except (ValueError, RuntimeError) as error:
+        whole = _whole(mic, error)
         first, last = (pd.Timestamp(at) for at in (start, end))
         first, last = max(first, whole.bound_min() or first), min(last, whole.bound_max() or last)
         if first > last:
             raise UnknownNameError(f"exchange {mic!r}: no sessions are known from {start} to {end}") from None
         return _built(mic, start=first, end=last)
+
+
+def _whole(mic: str, error: Exception) -> ExchangeCalendar:
+    """Build the calendar over all dates that its rules cover; some rules do not work with the pandas at hand."""
+    try:
+        return _built(mic)
+    except (ValueError, RuntimeError):
+        reason = str(error).split("[")[0].strip()
+        raise UnknownNameError(
+            f"exchange {mic!r}: exchange_calendars cannot make its sessions ({reason}); leave the exchange empty "
+            "(mic='' in the instruments), then the dates of the prices are the sessions"
+        ) from None
 
 
 def _built(mic: str, **span: object) -> ExchangeCalendar:

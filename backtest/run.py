@@ -203,7 +203,7 @@ def tables(run: Run) -> dict[str, pd.DataFrame]:
 
 
 def prepare_folder(out: str | Path) -> Path:
-    """Return the folder, made and known to be writable; what an earlier run left there according to its manifest is removed.
+    """Return the folder, made and known to be writable; nothing in it is touched before there is something to put there.
 
     Raises
     ------
@@ -218,12 +218,13 @@ def prepare_folder(out: str | Path) -> Path:
         probe.unlink()
     except OSError as error:
         raise StoreError(f"--out {folder} is not writable: {error.strerror or error}; choose another folder") from error
-    if (folder / NAME).is_file():
-        _remove_earlier(folder)
     return folder
 
 
-def _remove_earlier(folder: Path) -> None:
+def clear_earlier(folder: Path) -> None:
+    """Remove what an earlier run left in the folder according to its manifest, and nothing else."""
+    if not (folder / NAME).is_file():
+        return
     try:
         earlier = read_manifest(folder)["outputs"]
     except StoreError:
@@ -242,6 +243,7 @@ def write_tables(run: Run, folder: Path) -> list[Path]:
     StoreError
         The folder cannot be written.
     """
+    clear_earlier(folder)
     paths = []
     for name, frame in tables(run).items():
         path = folder / f"{name}.csv"
@@ -271,7 +273,7 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_everything(run: Run, folder: Path, progress: Progress | None = None) -> list[Path]:
-    """Write tables, pictures (png and svg) if the options want them, the report and the manifest; return their paths, the manifest last.
+    """Write tables, pictures (png, svg) if the options want them, report and manifest; return their paths, the manifest last.
 
     Raises
     ------
@@ -320,12 +322,19 @@ def _pictures(run: Run, folder: Path, progress: Progress | None) -> Iterator[tup
     drawn = ((name, save_figure(figure, folder, name)) for name, figure in plots.figures(
         run.result, run.answers, run.options.theme
     ))  # fmt: skip
-    scenes = plots.event_scenes(run.result, events, run.options.theme, run.news.signals)
-    single = ((name, _save_scene(scene, folder, name)) for name, scene in scenes)
-    for done, (name, paths) in enumerate(itertools.chain(drawn, single), start=1):
+    for done, (name, paths) in enumerate(itertools.chain(drawn, event_pictures(run, folder)), start=1):
         yield name, paths
         if progress:
             progress("pictures", done, total)
+
+
+def event_pictures(run: Run, folder: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Draw and write the price picture of every event that has a card; yield its name and paths (png, svg)."""
+    from backtest import plots
+
+    events = pictured(run.result, run.options.panels)
+    for name, scene in plots.event_scenes(run.result, events, run.options.theme, run.news.signals):
+        yield name, _save_scene(scene, folder, name)
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:

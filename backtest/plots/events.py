@@ -113,13 +113,15 @@ def _article_days(event: pd.Series, sessions: pd.Series, signals: pd.DataFrame |
         same = (signals["ticker"] == event["asset"]) & (signals["kind"] == event["kind"])
         if "source_event" in signals:
             same |= signals["source_event"] == event.name
-        rows = signals[same.to_numpy()]
-        known += list(zip(rows["known_at"], rows.get("known_precision", ["day"] * len(rows)), strict=True))
+        if same.any():
+            rows = signals[same.to_numpy()]
+            known += list(zip(rows["known_at"], rows.get("known_precision", ["day"] * len(rows)), strict=True))
     dates = pd.DatetimeIndex(sorted({_date(pd.Timestamp(at), precision) for at, precision in known if pd.notna(at)}))
-    held = sessions.dropna()
-    places = held.searchsorted(dates)
-    inside = (places < len(held)) & (dates >= held.iloc[0]) if len(held) else np.zeros(len(dates), dtype=bool)
-    return np.unique(held.index.to_numpy()[places[inside]]).astype("float64")
+    there = sessions.notna().to_numpy()
+    held, days, when = sessions.to_numpy()[there], sessions.index.to_numpy()[there], dates.to_numpy()
+    places = np.searchsorted(held, when)
+    inside = (places < len(held)) & (when >= held[0]) if len(held) else np.zeros(len(when), dtype=bool)
+    return np.unique(days[places[inside]]).astype("float64")
 
 
 def _date(at: pd.Timestamp, precision: str) -> pd.Timestamp:
@@ -213,10 +215,15 @@ def _paths(ax: Axes, data: EventData) -> list[Any]:
 
 def _corner(ax: Axes, data: EventData, lines: Sequence[tuple[str, str]]) -> None:
     """Name the lines in the corner on the far side of zero, where they do not begin."""
+    for words, colour in lines:
+        ax.text(0.012, 0, words, transform=ax.transAxes, fontsize=8, color=draw.legible(ax, colour))
+    _place(ax, data)
+
+
+def _place(ax: Axes, data: EventData) -> None:
     places = (0.96, 0.83) if sum(data.limits) >= 0 else (0.20, 0.07)
-    for y, (words, colour) in zip(places, lines, strict=True):
-        side = "top" if y > 0.5 else "bottom"
-        ax.text(0.012, y, words, transform=ax.transAxes, va=side, fontsize=8, color=draw.legible(ax, colour))
+    for y, words in zip(places, ax.texts[:2], strict=True):
+        words.set(y=y, va="top" if y > 0.5 else "bottom")
 
 
 def _at_zero(data: EventData) -> tuple[F, F]:
@@ -229,8 +236,8 @@ def _at_zero(data: EventData) -> tuple[F, F]:
 
 @dataclass(frozen=True)
 class Scene:
-    """A figure of two axes on one scale, the artists that change from event to event, and all others as pixels
-    and as the beginning of an svg image (`frame`)."""
+    """A figure of two axes, the artists that change from event to event, and all others on one scale as pixels and as the
+    beginning of an svg image (`frame`). Scenes of other scales have the same figure."""
 
     figure: Figure
     paths: list[Any]
@@ -241,7 +248,9 @@ class Scene:
     frame: str
 
     def show(self, data: EventData) -> None:
-        """Put another event into the picture."""
+        """Put another event of the same scale into the picture."""
+        for ax in self.figure.axes:
+            ax.set_ylim(*data.limits)
         implied, share, mark, articles = self.paths
         implied.set_ydata(data.implied)
         share.set_ydata(data.share)
@@ -270,7 +279,8 @@ class Scene:
         size = self.canvas.get_width_height()
         out = io.BytesIO()
         image = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-        image.save(out, format="png", dpi=(self.figure.dpi, self.figure.dpi), compress_level=2)
+        # The paper is opaque: without its alpha the same picture is smaller, and sooner written.
+        image.convert("RGB").save(out, format="png", dpi=(self.figure.dpi, self.figure.dpi), compress_level=2)
         return out.getvalue()
 
     def svg(self) -> str:
@@ -288,16 +298,19 @@ def event_scenes(
     `signals` as `event_price`.
     """
     scenes: dict[tuple[float, float], Scene] = {}
+    stage: Scene | None = None
     with themed(theme):
         for event_id, data in zip(event_ids, _data(result, event_ids, result.abnormal_returns, signals), strict=True):
             scene = scenes.get(data.limits)
             if scene is None:
-                scene = scenes[data.limits] = _scene(data, result.notice)
+                stage = stage or _stage(data, result.notice)
+                scene = scenes[data.limits] = _on_scale(stage, data)
             scene.show(data)
             yield f"event/{event_id}", scene
 
 
-def _scene(data: EventData, notice: str) -> Scene:
+def _stage(data: EventData, notice: str) -> Scene:
+    """Return the figure and what moves in it; what stays is yet to be drawn."""
     figure, lower = sheet(_SIZE, 0.65, 0.15, 0.7)
     box = lower.get_position()
     half = (box.height - _MIDDLE / _SIZE[1]) / 2
@@ -312,11 +325,18 @@ def _scene(data: EventData, notice: str) -> Scene:
         pin(ax, 0.45, 0.35)
     for artist in (*returns, *upper.lines, *lower.lines, *words):
         artist.set_animated(True)
-    canvas, pixels = with_pixels(figure)
-    scene = Scene(figure, paths, returns, list(words), canvas, pixels, "")
-    for artist in scene.moving:
+    return Scene(figure, paths, returns, list(words), None, None, "")
+
+
+def _on_scale(stage: Scene, data: EventData) -> Scene:
+    """Draw what stays in the figure on the scale of an event."""
+    for ax in stage.figure.axes:
+        ax.set_ylim(*data.limits)
+        _place(ax, data)
+    canvas, pixels = with_pixels(stage.figure)
+    for artist in stage.moving:
         artist.set_visible(False)
-    frame = svg(figure)
-    for artist in scene.moving:
+    frame = svg(stage.figure)
+    for artist in stage.moving:
         artist.set_visible(True)
-    return replace(scene, frame=frame[: frame.rindex("</svg>")])
+    return replace(stage, canvas=canvas, pixels=pixels, frame=frame[: frame.rindex("</svg>")])

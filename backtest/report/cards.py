@@ -40,13 +40,13 @@ _CONTEXT = 110  # letters of the article on each side of the evidence
 def cards(result: EventStudyResult, extras: Extras, tests: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one card per event (up to `extras.panels`), newest first."""
     audit = result.audit.set_index("event_id").loc[pictured(result, extras.panels)]
-    days = dict(list(result.abnormal_returns.groupby("event_id", sort=False)))
-    labels, single = group_labels(result.events), _single(tests)
+    days, labels, single = _days(result, audit.index), group_labels(result.events), _single(tests)
     anchors, made = _anchors(extras), []
+    reports = _reports(extras, anchors)
     for event_id in audit["day0"].sort_values(ascending=False, kind="stable").index:
         event, row = result.events.loc[event_id], audit.loc[event_id]
         effect = result.ar.loc[event_id].get(0, float("nan"))
-        told = _told(event, extras, anchors)
+        told = _told(event, reports, anchors)
         made.append({
             "event_id": event_id, "asset": event["asset"], "kind": labels[event_id], "day0": f"{row['day0']:%Y-%m-%d}",
             "effect": f"{percent(effect)} on day 0",
@@ -58,7 +58,7 @@ def cards(result: EventStudyResult, extras: Extras, tests: pd.DataFrame) -> list
                 ("Audit", [*facts(row, _AUDIT), *single.get(str(event_id), [])]),
             ],
             "links": _links(event),
-            "days": [_day(day) for day in each_row(days[event_id])] if event_id in days else [],
+            "days": days.get(event_id, []),
         })  # fmt: skip
     return made
 
@@ -85,19 +85,29 @@ def _anchors(extras: Extras) -> dict[str, tuple[int, Any]]:
     return {str(row.article_id): (place, row) for place, row in enumerate(each_row(extras.articles), start=1)}
 
 
-def _told(event: Any, extras: Extras, anchors: Mapping[str, tuple[int, Any]]) -> list[dict[str, Any]]:
-    """Return the passages of the run's articles that report the event: number and title of the article, text in parts."""
+def _reports(extras: Extras, anchors: Iterable[str]) -> dict[str, list[tuple[Any, pd.Timestamp]]]:
+    """Return the signals of the run's articles, each with the instant from which it was known, by ticker."""
     signals = extras.signals
-    if signals is None or not anchors or not {"ticker", "known_at", "start"} <= set(signals):
-        return []
-    same = (signals["ticker"] == event["asset"]) & (signals["kind"] == event["kind"])
-    same &= (pd.to_datetime(signals["known_at"], utc=True) - event["known_at"]).abs() <= _NEAR
-    if "source_event" in signals:
-        same |= (signals["source_event"] == event.name) & (signals["ticker"] == event["asset"])
+    if signals is None or not {"ticker", "known_at", "start"} <= set(signals):
+        return {}
+    rows = signals[signals["article_id"].isin(list(anchors))]
+    found: dict[str, list[tuple[Any, pd.Timestamp]]] = {}
+    for row, known in zip(each_row(rows), pd.to_datetime(rows["known_at"], utc=True), strict=True):
+        found.setdefault(str(row.ticker), []).append((row, known))
+    return found
+
+
+def _told(
+    event: Any, reports: Mapping[str, list[tuple[Any, pd.Timestamp]]], anchors: Mapping[str, tuple[int, Any]]
+) -> list[dict[str, Any]]:
+    """Return the passages of the run's articles that report the event: number and title of the article, text in parts."""
+    found: dict[tuple[Any, Any], Any] = {}
+    for row, known in reports.get(str(event["asset"]), ()):
+        near = row.kind == event["kind"] and abs(known - event["known_at"]) <= _NEAR
+        if near or str(getattr(row, "source_event", "")) == str(event.name):
+            found.setdefault((row.article_id, row.start), row)
     told = []
-    for row in each_row(
-        signals[same & signals["article_id"].isin(list(anchors))].drop_duplicates(["article_id", "start"])
-    ):
+    for row in found.values():
         place, article = anchors[str(row.article_id)]
         field = "title" if getattr(row, "field", "text") == "title" else "text"
         text = str(getattr(article, field))
@@ -121,6 +131,15 @@ def facts(row: Any, names: Iterable[str]) -> list[tuple[str, str]]:
     """Return (words, value as shown) of the fields that hold anything; addresses are left to the links."""
     shown = [(name, show(Column(name, name, False), row.get(name))[0]) for name in names if present(row.get(name))]
     return [(label(name), text) for name, text in shown if not is_link(text)]
+
+
+def _days(result: EventStudyResult, event_ids: pd.Index) -> dict[str, list[dict[str, str]]]:
+    """Return the days of each of these events."""
+    rows = result.abnormal_returns
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in each_row(rows[rows["event_id"].isin(event_ids)]):
+        found.setdefault(row.event_id, []).append(_day(row))
+    return found
 
 
 def _day(row: Any) -> dict[str, str]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from signals.dating import english, german
-from signals.dating.grammar import Context, Found, Rule, Table
+from signals.dating.grammar import Context, Found, Rule, Table, compiled
 from signals.dating.language import detect_language
 from signals.dating.stamp import DateMention, DateStamp
 from signals.dating.tense import TENSES
@@ -68,7 +68,7 @@ def _mentions(lower: str, table: Table, contexts: list[Context], start: int, sto
             rules = numbers
         guard, listed = rules
         at = start + word.start()
-        if at < cursor or not guard.match(contexts[0].text, at, stop):
+        if at < cursor or not compiled(guard).match(contexts[0].text, at, stop):
             continue
         mention = _first(listed, contexts, at, stop)
         if mention is not None:
@@ -90,7 +90,7 @@ def _contexts(text: str, published: str | DateStamp, lang: str, start: int, stop
 
 def _first(rules: tuple[Rule, ...], contexts: list[Context], at: int, stop: int) -> DateMention | None:
     for pattern, resolve in rules:
-        match = pattern.match(contexts[0].text, at, stop)
+        match = compiled(pattern).match(contexts[0].text, at, stop)
         if match is None:
             continue
         results = [resolve(match, context) for context in contexts]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from signals.dating.values import bounds, month_end, months_later, week_value
 
@@ -45,8 +46,10 @@ class Context:
 
 
 Resolver = Callable[[re.Match[str], Context], Found | None]
-Rule = tuple[re.Pattern[str], Resolver]
-Table = dict[str, tuple[re.Pattern[str], tuple[Rule, ...]]]
+#: A pattern, compiled when it is first tried (`compiled`), and what it means.
+Rule = tuple[str, Resolver]
+#: By the word that begins them, patterns in their order, and before them one that any of them matches.
+Table = dict[str, tuple[str, tuple[Rule, ...]]]
 
 
 def vague(value: str) -> Resolver:
@@ -227,21 +230,23 @@ def holiday(found: re.Match[str], context: Context) -> Found | None:
 
 
 def table(rules: tuple[tuple[str, str, Resolver], ...]) -> Table:
-    """Compile rules ``(words that begin it, pattern, resolver)`` into what to try at each word, in their order.
+    """Sort rules ``(words that begin it, pattern, resolver)`` into what to try at each word, in their order.
 
     "#" stands for any digits. Patterns ignore case and match from the word on. Each word also gets one guard, the
     alternation of its patterns: most words that could begin an expression do not, and one match tells.
     """
-    found: dict[str, list[tuple[str, Rule]]] = {}
+    found: dict[str, list[Rule]] = {}
     for words, pattern, resolver in rules:
-        rule = (re.compile(pattern, re.I), resolver)
         for word in words.split():
-            found.setdefault(word, []).append((pattern, rule))
-    return {
-        word: (_guard(pattern for pattern, _ in listed), tuple(rule for _, rule in listed))
-        for word, listed in found.items()
-    }
+            found.setdefault(word, []).append((pattern, resolver))
+    return {word: (_guard(pattern for pattern, _ in listed), tuple(listed)) for word, listed in found.items()}
 
 
-def _guard(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for pattern in patterns), re.I)
+def _guard(patterns: Iterable[str]) -> str:
+    return "|".join(f"(?:{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for pattern in patterns)
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of a table when it is first tried: a text needs few of them."""
+    return re.compile(pattern, re.I)

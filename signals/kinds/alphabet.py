@@ -190,9 +190,9 @@ class Lexicon:
         lower = text.lower() if phrases else ""
         for i in phrases:
             code = openers[i][1]
-            if code not in found and not pieces.isdisjoint(holders[partner[i]]):
-                if _compiled(self.whole[i]).search(lower):
-                    found.add(code)
+            settled = code in found or pieces.isdisjoint(holders[partner[i]])
+            if not settled and _compiled(self.whole[i]).search(lower):
+                found.add(code)
         return frozenset(found - FREQUENT if phrases else found)
 
     def _hint(self, piece: str) -> Hint:

@@ -52,9 +52,8 @@ def test_without_plots_the_numbers_are_the_same_and_nothing_is_drawn(call, marke
 
 
 def test_without_plots_matplotlib_is_not_loaded(market, tmp_path):
-    code = (
-        "import sys; from backtest.cli import app; app(sys.argv[1:], standalone_mode=False); print('matplotlib' in sys.modules)"
-    )
+    code = "import sys; from backtest.cli import app; app(sys.argv[1:], standalone_mode=False); "
+    code += "print('matplotlib' in sys.modules)"
     place = ["--prices", market / "prices.csv", "--benchmark", "MKT", "--out", tmp_path / "out", "-q", "--no-plots"]
     done = subprocess.run(
         [sys.executable, "-c", code, "run", market / "events.csv", *place], capture_output=True, text=True, check=True
@@ -344,3 +343,14 @@ def test_warnings_are_said_in_one_line(call, market, monkeypatch):
     done = call("study", market / "events.csv", *own(market))
     assert done.err == "warning: two closes look odd\n"
     assert call("study", market / "events.csv", *own(market), "--quiet").err == ""
+
+
+def test_the_shell_completes_what_can_be_listed(monkeypatch, capsys):
+    from backtest import cli
+
+    monkeypatch.setenv("_BACKTEST_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "backtest list m")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    with pytest.raises(SystemExit):
+        cli.app(prog_name="backtest", args=[])
+    assert capsys.readouterr().out.split() == ["models", "metrics"]

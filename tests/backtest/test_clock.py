@@ -272,6 +272,18 @@ def test_calendars_reach_into_the_future_and_stop_where_the_rules_do() -> None:
         clock.calendar("XBOM", "2090-01-01", "2090-12-31")
 
 
+@pytest.mark.parametrize("fault", [ValueError("Special dates [...] are not sessions"), RuntimeError("no rule")])
+def test_a_calendar_that_cannot_be_made_is_a_named_error(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(mic: str, **span: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(clock, "_built", broken)
+    with pytest.raises(
+        UnknownNameError, match=r"exchange 'XBSE': exchange_calendars cannot make its sessions \((Sp|no)"
+    ):
+        clock.calendar("XBSE", "1995-01-01", "1995-12-31")
+
+
 def test_a_panels_own_dates_are_its_calendar() -> None:
     index = pd.DatetimeIndex(["2019-01-07", "2019-01-08", "2019-01-12"])  # the last one is a Saturday
     plain = clock.calendar_from_sessions(index)
@@ -345,3 +357,9 @@ def test_a_million_events_take_less_than_a_second() -> None:
     clock.day_zero(events, cal)
     clock.tradable_from(events, cal)
     assert time.process_time() - started < 2.0
+
+
+def test_the_zone_of_an_exchange_needs_no_second_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.calendar("XHKG", "2024-01-01", "2024-12-31")
+    monkeypatch.setattr(clock, "_exchange", None)
+    assert str(clock.zone("XHKG")) == "Asia/Hong_Kong"

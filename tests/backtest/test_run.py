@@ -220,10 +220,10 @@ def test_a_manifest_that_names_files_outside_removes_nothing_there(tmp_path):
     folder.mkdir()
     outside.write_text("keep")
     (folder / "manifest.json").write_text(json.dumps({"outputs": {"../outside.txt": "", "gone.csv": ""}}))
-    run.prepare_folder(folder)
+    run.clear_earlier(folder)
     assert outside.read_text() == "keep"
     (folder / "manifest.json").write_text("not ours")
-    run.prepare_folder(folder)
+    run.clear_earlier(folder)
     assert (folder / "manifest.json").read_text() == "not ours"
 
 

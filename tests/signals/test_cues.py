@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 
 from signals.document import read_text
 from signals.kinds import CUES, KINDS, telling
-from signals.kinds.alphabet import CODE, FAMILIES, FREQUENT, LEXICONS, codes_of
+from signals.kinds.alphabet import CODE, FAMILIES, FREQUENT, LEXICONS, NAME_OF, codes_of
 from signals.kinds.engine import compile_pattern, needed, rules
 from signals.kinds.lexicon import CLASSES
 from signals.linking import load_watchlist
@@ -102,6 +103,23 @@ def test_families_are_made_of_classes():
 )
 def test_words_have_their_class(lang, word, name):
     assert LEXICONS[lang].word(word)[0] == CODE[name]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_word_has_the_first_class_that_holds_it_and_the_phrases_that_it_may_open(lang):
+    """Against a plain search through the lexicon, pattern by pattern."""
+    entries = [(name, f) for name, words in CLASSES.items() for f in getattr(words, lang).split()]
+    singles = [(name, re.compile(f)) for name, f in entries if "_" not in f]
+    phrases = sorted(([*f.split("_"), CODE[name]] for name, f in entries if "_" in f), key=lambda p: -len(p))
+    firsts = [re.compile(p[0]) for p in phrases]
+    words = sorted({part for _, f in entries for part in f.split("_") if part.isalpha()})[::12]
+    for word in [*words, "zebra", "Übernahme", "u.s.", "losses", "verluste", "s&p", "q3"]:
+        lower = word.lower()
+        name = next((name for name, pattern in singles if pattern.fullmatch(lower)), "X")
+        code, openers = LEXICONS[lang].word(word)
+        assert (word, NAME_OF[code]) == (word, name)
+        expected = [phrases[i] for i, first in enumerate(firsts) if first.fullmatch(lower)]
+        assert [[*LEXICONS[lang].openers[i][0], LEXICONS[lang].openers[i][1]] for i in openers] == expected
 
 
 def test_a_pattern_with_an_unknown_class_is_refused():
