@@ -23,6 +23,7 @@ from backtest.trading.decisions import Placed
 from backtest.trading.ladder import single
 from backtest.trading.plan import Plan
 from backtest.trading.sizing import trailing_volatility
+from backtest.trading.spec import check_draws
 
 if TYPE_CHECKING:
     from backtest.prices import Prices
@@ -83,15 +84,14 @@ def run_placebos(
     Raises
     ------
     AlignmentError
-        No trade, or none for which a placebo can be found. SchemaError: `draws` below 1, `hold=None`.
+        No trade, or none for which a placebo can be found. SchemaError: `draws` below 1, `hold=None`, no name in `kinds`.
     UnknownNameError
         A placebo that does not exist.
     """
-    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
-        raise SchemaError(f"draws={draws!r} must be 1 or more, a whole number")
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise SchemaError(f"seed={seed!r} must be a whole number, 0 or more")
+    check_draws(draws, seed)
     kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    if not kinds:
+        raise SchemaError(f"no placebo is named; give one or more of {', '.join(PLACEBOS)}")
     if strategy.hold is None:
         raise SchemaError("a placebo needs a hold: days without news have no other certain end")
     for kind in kinds:

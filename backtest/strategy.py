@@ -320,7 +320,7 @@ def plan_for(
 def _nothing_traded(reasons: pd.Series) -> AlignmentError:
     counts = reasons.value_counts()
     shown = ", ".join(f"{r} {n}" for r, n in counts[counts > 0].items())
-    hint = "give a side for these kinds, and prices that cover them"
+    hint = "give a side for these kinds (side={...}, --side KIND=1), and prices that cover them"
     if "no-open" in set(reasons):
         hint = "the prices of these days have closes only: use entry='next-close'"
     elif "no-cash" in set(reasons):

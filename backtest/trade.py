@@ -27,6 +27,8 @@ from backtest.run import (
     Options,
     Progress,
     Run,
+    clear_earlier,
+    event_pictures,
     inputs_of,
     load,
     save_figure,
@@ -36,6 +38,7 @@ from backtest.run import (
     write_tables,
 )
 from backtest.strategy import Strategy, StrategyResult
+from backtest.summary import pictured
 from backtest.tabular import write_table
 from backtest.trading.ladder import baselines, entry_lags
 
@@ -182,6 +185,7 @@ def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) ->
     StoreError
         The folder cannot be written.
     """
+    clear_earlier(folder)
     from backtest.report import write_trade_report
 
     paths = []
@@ -193,13 +197,9 @@ def write_trade(trade: Trade, folder: Path, progress: Progress | None = None) ->
         place.mkdir(exist_ok=True)
         paths += write_tables(trade.study, place)
     pictures = {}
-    drawn = list(_figures(trade))
-    for done, (name, figure) in enumerate(drawn, start=1):
-        written = save_figure(figure, folder / "plots", name)
+    for name, written in _pictures(trade, folder / "plots", progress):
         pictures[name] = svg_of(written)
         paths += written
-        if progress:
-            progress("pictures", done, len(drawn))
     config = trade.options.config()
     setup = setup_words(config, _inputs(trade))
     paths.append(write_trade_report(trade, folder / "report.html", pictures, setup))
@@ -216,11 +216,24 @@ def _inputs(trade: Trade) -> dict[str, Any]:
     return inputs_of(news, options.run.instruments, trade.result.placed.board.prices.source, trade.series)
 
 
+def _pictures(trade: Trade, folder: Path, progress: Progress | None) -> Iterator[tuple[str, list[Path]]]:
+    """Draw and write the strategy's pictures, the study's, and one of each event that has a card."""
+    drawn, study = list(_figures(trade)), trade.study
+    total = len(drawn) + (0 if study is None else len(pictured(study.result, study.options.panels)))
+    saved = ((name, save_figure(figure, folder, name)) for name, figure in drawn)
+    single = event_pictures(study, folder) if study is not None else ()
+    for done, (name, paths) in enumerate(itertools.chain(saved, single), start=1):
+        yield name, paths
+        if progress:
+            progress("pictures", done, total)
+
+
 def _figures(trade: Trade) -> Iterator[tuple[str, Figure]]:
     from backtest import plots
 
     theme = trade.options.run.theme
-    yield from plots.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme)
+    study = None if trade.study is None else trade.study.result
+    yield from plots.strategy_figures(trade.result, trade.tables["lags"], trade.placebo, theme, study)
     if trade.study is not None:
         drawn = plots.figures(trade.study.result, trade.study.answers, theme)
         yield from itertools.takewhile(lambda pair: not pair[0].startswith("price/"), drawn)

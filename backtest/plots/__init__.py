@@ -20,7 +20,9 @@ _HOMES = {
     "robustness": (
         "placebo_days", "date_sensitivity", "specification_curve", "power_chart", "spillover", "power_figures",
     ),
-    "trades": ("equity", "entry_ladder", "placebo_histogram", "trade_returns", "strategy_figures"),
+    "trades": (
+        "equity", "entry_ladder", "effect_and_ladder", "placebo_histogram", "trade_returns", "strategy_figures",
+    ),
 }  # fmt: skip
 _EXPORTS = {name: module for module, names in _HOMES.items() for name in names}
 

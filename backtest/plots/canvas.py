@@ -106,11 +106,12 @@ def below(ax: Axes) -> Axes:
 
 def date_axis(ax: Axes) -> None:
     """Give a time axis few enough ticks that their words stay apart."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import DAILY, MONTHLY, AutoDateLocator, ConciseDateFormatter
 
     figure = ax.get_figure(root=True)
     wide = 6.0 if figure is None else figure.get_figwidth() * ax.get_position().width
     locator = AutoDateLocator(maxticks=max(3, min(9, int(wide / 0.75))))
+    locator.intervald |= {MONTHLY: [1, 2, 3, 4, 6, 12], DAILY: [1, 2, 3, 7, 14, 21, 31]}  # else four years have no step
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
@@ -159,7 +160,8 @@ def with_pixels(figure: Figure) -> tuple[Any, Any]:
     """Draw what is not animated in a figure; return its canvas and these pixels, onto which the rest can be drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    canvas = FigureCanvasAgg(figure)
+    # The canvas of an earlier drawing remembers how wide each word is.
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
     canvas.draw()
     return canvas, canvas.copy_from_bbox(figure.bbox)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -28,7 +28,9 @@ _ROWS = 45  # more names than this beside a picture cannot be read
 _NAME = 28  # letters of a group's name for which there is room
 
 
-def caar(result: EventStudyResult, by: str | None = "kind", ax: Axes | None = None) -> Axes:
+def caar(
+    result: EventStudyResult, by: str | None = "kind", ax: Axes | None = None, groups: Collection[str] | None = None
+) -> Axes:
     """Draw the cumulative average abnormal return over the event window, one line per group, with 95 % intervals.
 
     Parameters
@@ -36,12 +38,24 @@ def caar(result: EventStudyResult, by: str | None = "kind", ax: Axes | None = No
     result : an `EventStudyResult`; its `caar(by)` gives day, n, aar, caar, low, high per group (fractions; NaN is a gap).
     by : column that makes the groups; None puts all events together.
     ax : where to draw; None makes a figure of its own.
+    groups : draw these groups alone; None draws all.
 
     Returns
     -------
     The axes. The six largest groups have colour and name, the three largest a band; all others are thin and grey.
+
+    Raises
+    ------
+    UnknownNameError
+        `groups` has none of the result's groups.
     """
     table, about = result.caar(by=by), _sizes(result, by)
+    if groups is not None:
+        there = offenders(sorted(about.index), 12)
+        about = about[about.index.isin(groups)]
+        if about.empty:
+            raise UnknownNameError(f"none of the groups {offenders(groups)} is in this result; there are {there}")
+        table = table[table["kind"].isin(about.index)]
     ax = new_axes(ax, (7.4, 4.6))
     ends = []
     for place, group in reversed(list(enumerate(about.index))):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from backtest.errors import UnknownNameError, offenders
+from backtest.frames import group_labels
 from backtest.labels import SMALL_N, count, few_words, kind_rank, p_value, percent, short, span
 from backtest.plots import strokes as draw
-from backtest.plots.canvas import date_axis, new_axes, sheet, themed
+from backtest.plots.canvas import blank_figure, date_axis, new_axes, sheet, themed
 from backtest.plots.strokes import COLOURS, tone
+from backtest.plots.study import caar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from backtest.placebo import PlaceboResult
+    from backtest.result import EventStudyResult
     from backtest.trading.outcome import StrategyResult
 
 
@@ -65,6 +68,30 @@ def entry_ladder(lags: pd.DataFrame, notice: str = "", ax: Axes | None = None) -
     size = f"{least} to {most} trades; " if least < most else f"{count(most, 'trade')}; " if most else ""
     draw.headline(ax, "What waiting costs", size + about, notice, few_words(least, "trade"))
     return ax
+
+
+def effect_and_ladder(
+    study: EventStudyResult, lags: pd.DataFrame, kinds: Collection[str], notice: str = "", theme: str = "light"
+) -> Figure:
+    """Draw side by side what the news did and what a reader of it could still earn: `caar` of the `kinds`, `entry_ladder`.
+
+    Left counts sessions from day 0, right entries from the close of day 0 on; both are per cent, on scales of their own.
+
+    Raises
+    ------
+    UnknownNameError
+        The study kept no event of the `kinds`.
+    """
+    wide, tall = 13.4, 4.9
+    bottom, height = 1.1 / tall, (tall - 2.35) / tall
+    with themed(theme):
+        figure = blank_figure((wide, tall))
+        cells = figure.add_gridspec(1, 20)  # from which a headline knows its room
+        for part, left, width in ((cells[:11], 0.65, 3.9), (cells[11:], 8.1, 4.1)):
+            figure.add_subplot(part).set_position((left / wide, bottom, width / wide, height))
+        caar(study, ax=figure.axes[0], groups=kinds)
+        entry_ladder(lags, notice, figure.axes[1])
+    return figure
 
 
 def placebo_histogram(result: PlaceboResult, placebo: str | None = None, ax: Axes | None = None) -> Axes:
@@ -115,15 +142,26 @@ def trade_returns(result: StrategyResult, ax: Axes | None = None) -> Axes:
 
 
 def strategy_figures(
-    result: StrategyResult, lags: pd.DataFrame, placebo: PlaceboResult | None, theme: str = "light"
+    result: StrategyResult,
+    lags: pd.DataFrame,
+    placebo: PlaceboResult | None,
+    theme: str = "light",
+    study: EventStudyResult | None = None,
 ) -> Iterator[tuple[str, Figure]]:
-    """Yield (name, figure) for the pictures of a strategy: `equity`, `entry_ladder`, `trade_returns`, `placebo/<name>`."""
+    """Yield (name, figure) for the pictures of a strategy: `equity`, `entry_ladder`, `trade_returns`, `placebo/<name>`.
+
+    The ladder stands beside the CAAR of the kinds that were traded where `study` has them (`effect_and_ladder`).
+    """
+    kinds = set(result.trades["kind"]) & set(group_labels(study.events) if study is not None else ())
     with themed(theme):
         figure, ax = sheet((8.2, 4.3), 1.1, 0.2, 1.1)
         equity(result, ax)
         yield "equity", figure
-        figure, ax = sheet((7.2, 4.7), 0.65, 1.15, 1.1, 1.15)
-        entry_ladder(lags, result.notice, ax)
+        if study is not None and kinds:
+            figure = effect_and_ladder(study, lags, kinds, result.notice, theme)
+        else:
+            figure, ax = sheet((7.2, 4.7), 0.65, 1.15, 1.1, 1.15)
+            entry_ladder(lags, result.notice, ax)
         yield "entry_ladder", figure
         figure, ax = sheet((7.2, 2.2 + 0.45 * result.trades["kind"].nunique()), 2.1, 0.2, 1.1)
         trade_returns(result, ax)

@@ -130,8 +130,12 @@ def _long_tables(made: dict[str, pd.DataFrame]) -> list[Grid]:
 def _pictures(trade: Trade) -> list[tuple[str, str]]:
     """Return (name, alternative text) of the strategy's pictures, in the order in which they are read."""
     result = trade.result
+    beside = "Cumulative average abnormal return of the kinds traded, and " if trade.study is not None else "The "
     pictures = [
-        ("entry_ladder", "Mean trade by the time of entry, before and after costs; the first, shaded, looks ahead."),
+        (
+            "entry_ladder",
+            f"{beside}mean trade by the time of entry, before and after costs; the first, shaded, looks ahead.",
+        ),
         (
             "caar_by_kind",
             "Cumulative average abnormal return by kind: the idealised effect, which the trades run after.",

@@ -182,7 +182,7 @@ def shipped_changes() -> tuple[Change, ...]:
 def _require_rate(name: str, value: object) -> None:
     if value is None:
         return
-    if not isinstance(value, (int, float)) or not np.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value) or value < 0:
         raise SchemaError(
             f"{name}={value!r}: a cost is a number of basis points, zero or more; got {offenders([value])}"
         )

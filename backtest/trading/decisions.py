@@ -201,6 +201,8 @@ def until_ticks(placed: Placed, until: object) -> Ints:
         given = placed.events[until] if column else pd.Series([until] * n)
         # Words must be ISO dates: 03.04.2024 is March to some and April to others.
         words = given.dtype == "str" or given.dtype == object
+        if pd.api.types.is_numeric_dtype(given) and given.notna().any():
+            raise TypeError("a number is no date")  # pandas would count it from 1970
         values = pd.to_datetime(given, errors="raise", utc=True, format="ISO8601" if words else None)
     except (ValueError, TypeError) as error:
         raise SchemaError(

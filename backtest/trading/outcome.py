@@ -165,6 +165,7 @@ class StrategyResult:
         """Return the figures of the strategy, the number of trades first: index `measure`, columns value, low, high, note.
 
         low and high are 95 % block-bootstrap intervals where one is given (Sharpe ratio, mean trade), else NaN.
+        SchemaError: `draws` below 1, a negative `seed`.
         """
         from backtest.trading.statistics import summarise
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from backtest.errors import LookAheadError, SchemaError, UnknownNameError, offenders
 from backtest.trading.board import CLOSE, OPEN
@@ -33,7 +34,8 @@ TRADE_REASONS = (
 
 #: Columns that report how the price reacted, or how many wrote of it later: nobody could read them before the trade.
 OUTCOME = re.compile(
-    r"(_move_pct|_move_is_close|_move_basis|^peer_moves|^price_levels|^effective_session|^abnormal_return|^articles$|^more_urls$)"
+    r"(_move_pct|_move_is_close|_move_basis|^peer_moves|^price_levels|^effective_session|^abnormal_return|^articles$|^more_urls$"
+    r"|^(ar|car|caar|bhar)([^a-z]*)$)"  # of a study, and its windows: car, car_0_1, car(-1, 1)
 )
 
 _ENTRY = re.compile(r"^(?:next-(open|close))?(?:\+(\d+))?$")
@@ -73,7 +75,9 @@ def parse_entry(text: object) -> Entry:
             f"entry={text!r} asks for a price that was there before the news could be acted on; the first possible ones "
             "are 'next-open' and 'next-close' (the idealised entry is a row of bt.entry_lags, labelled so)"
         )
-    raise UnknownNameError(f"unknown entry {text!r}; one of 'next-open', 'next-close', either with '+k' sessions")
+    near = difflib.get_close_matches(words, ("next-open", "next-close"), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "one of 'next-open', 'next-close', either with '+k' sessions"
+    raise UnknownNameError(f"unknown entry {text!r}; {hint}")
 
 
 def require_positive(name: str, value: object, whole: bool = False, distance: bool = False) -> None:
@@ -142,7 +146,11 @@ def check_side(side: Side) -> None:
         raise SchemaError(f"side={side!r}: give a dict by kind, a column's name, a number, or a callable of one event")
     values = side.values() if isinstance(side, Mapping) else [side] if isinstance(side, (int, float)) else []
     bad = [v for v in values if isinstance(v, bool) or not isinstance(v, (int, float)) or not np.isfinite(v)]
-    if bad or (isinstance(side, Mapping) and not side):
+    if isinstance(side, Mapping) and not side:
+        raise SchemaError(
+            "side={} trades nothing: a side is a finite number for at least one kind, 1 (long) or -1 (short)"
+        )
+    if bad:
         raise SchemaError(f"side={side!r}: a side is a finite number such as 1 (long) or -1 (short)")
     if isinstance(side, str) and OUTCOME.search(side):
         raise LookAheadError(
@@ -151,11 +159,23 @@ def check_side(side: Side) -> None:
 
 
 def check_until(until: object) -> None:
-    """Raise LookAheadError where `until` names a column of outcomes."""
+    """Raise LookAheadError where `until` names a column of outcomes, SchemaError where it is a number or NaT: no date."""
+    if until is pd.NaT or isinstance(until, (int, float, np.number)):
+        raise SchemaError(
+            f"until={until!r} is no date; give one such as '2024-06-28', or a column of the events, or None"
+        )
     if isinstance(until, str) and OUTCOME.search(until):
         raise LookAheadError(
             f"until={until!r} is a column that reports the price's reaction or later news; nobody could read it before the trade"
         )
+
+
+def check_draws(draws: int, seed: int) -> None:
+    """Raise SchemaError where a bootstrap or placebo cannot draw so often, or a generator not start from `seed`."""
+    if isinstance(draws, bool) or not isinstance(draws, (int, np.integer)) or draws < 1:
+        raise SchemaError(f"draws={draws!r} must be 1 or more, a whole number")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise SchemaError(f"seed={seed!r} must be a whole number, 0 or more")
 
 
 def check_kinds(names: Sequence[str], present: Sequence[str], what: str) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from backtest.errors import SchemaError
 from backtest.labels import count, percent
+from backtest.trading.spec import check_draws
 
 if TYPE_CHECKING:
     from backtest.trading.outcome import StrategyResult
@@ -30,6 +31,7 @@ FEW = 20
 
 def summarise(result: StrategyResult, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Build `StrategyResult.summary`."""
+    check_draws(draws, seed)
     trades, returns = result.trades, result.returns
     closed = trades[trades["exit"].notna()]
     block = _block(result)
@@ -89,6 +91,7 @@ def _ratios(
 
 def by_kind(result: StrategyResult, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Build `StrategyResult.by_kind`."""
+    check_draws(draws, seed)
     rows = []
     for kind, trades in result.trades.groupby("kind", sort=True):
         low, high = mean_interval(trades, "net_return", _block(result), draws, seed)

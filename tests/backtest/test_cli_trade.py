@@ -217,6 +217,16 @@ def test_the_report_has_the_strategy_and_the_study(trade, tmp_path):
     assert page.count("<h2") == page.count("</h2>")
 
 
+def test_the_cards_of_the_events_have_their_pictures(trade, tmp_path):
+    trade(*SIDES, "--out", "out", "-q")
+    out = tmp_path / "out"
+    drawn = {f"event/{name}.{form}" for name in ("E1", "E2") for form in ("png", "svg")}
+    assert {p.relative_to(out / "plots").as_posix() for p in (out / "plots" / "event").iterdir()} == drawn
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.count('alt="Price of ') == 2
+    assert "Cumulative average abnormal return of the kinds traded, and mean trade by the time of entry" in page
+
+
 def test_a_strategy_without_a_study_still_has_its_report(trade, market, tmp_path):
     """Fewer sessions before the news than an estimation window needs."""
     done = trade(*SIDES, "--estimation", "-2000", "-11", "--out", "out")

@@ -1,14 +1,16 @@
 """Themes, files and the user's own settings: the same bytes each time, nothing shown, nothing left behind."""
 
+import warnings
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
-from pictures import NOTICE, fifteen
+from pictures import NOTICE, blank, fifteen
 
 from backtest import plots
 from backtest.errors import StoreError, UnknownNameError
-from backtest.plots import strokes
+from backtest.plots import canvas, strokes
 from backtest.summary import answers
 
 
@@ -42,6 +44,19 @@ def test_dark_theme_has_a_dark_paper_and_light_words(result):
     figure = plots.caar_panels(result, theme="dark")
     assert mpl.colors.to_hex(figure.get_facecolor()) == strokes.PALETTES["dark"]["paper"].lower()
     assert strokes.tone(figure.axes[0], "ink") == strokes.PALETTES["dark"]["ink"]
+
+
+@pytest.mark.parametrize("days", [20, 100, 150, 400, 1300, 1600, 1800, 4000])
+def test_a_time_axis_has_a_step_for_every_span(days):
+    """Four to five years have none of matplotlib's own: it would warn the user of it, and draw too many ticks."""
+    ax = blank((7, 4))
+    ax.plot(pd.to_datetime(["2020-03-04", "2020-03-04"]) + pd.to_timedelta([0, days], "D"), [0, 1])
+    canvas.date_axis(ax)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ticks = ax.get_xticks()
+    low, high = ax.get_xlim()
+    assert 2 <= ((ticks >= low) & (ticks <= high)).sum() <= 9
 
 
 def test_unknown_theme():

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import calculate_rms
-from pictures import NOTICE, fifteen, traded, twelve
+from pictures import KINDS, NOTICE, fifteen, traded, twelve
 
 from backtest import plots
 from backtest.placebo import PlaceboResult
@@ -115,6 +115,13 @@ def test_picture_in_the_dark(name):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_panels_by_kind(theme):
     return plots.caar_panels(fifteen(), theme=theme)
+
+
+@same_letters
+@compared()
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_effect_and_ladder(theme):
+    return plots.effect_and_ladder(twelve(), tables()["lags"], set(KINDS), NOTICE, theme)
 
 
 @same_letters

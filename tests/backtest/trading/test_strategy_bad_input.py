@@ -33,6 +33,7 @@ EVENT = events(("A", "takeover-rumour", "2024-01-02T10:00Z"))
         ({"capital": 0}, SchemaError, "capital=0 must be a positive number"),
         ({"patience": -1}, SchemaError, "patience=-1 must be a whole number of sessions, 0 or more"),
         ({"entry": "tomorrow"}, UnknownNameError, "unknown entry 'tomorrow'; one of 'next-open'"),
+        ({"entry": "next-opn"}, UnknownNameError, "unknown entry 'next-opn'; did you mean 'next-open'"),
         ({"entry": ""}, UnknownNameError, "unknown entry ''"),
         ({"barrier": "ranges"}, UnknownNameError, "unknown barrier 'ranges'; did you mean 'range'"),
         ({"overlap": "pile"}, UnknownNameError, "unknown overlap 'pile'; one of stack, ignore"),
@@ -40,7 +41,11 @@ EVENT = events(("A", "takeover-rumour", "2024-01-02T10:00Z"))
         ({"hedge": "market"}, UnknownNameError, "unknown hedge 'market'; one of benchmark"),
         ({"lookback": (-3, -1)}, SchemaError, "five or more"),
         ({"lookback": 60}, SchemaError, "lookback=60 must be"),
-        ({"side": {}}, SchemaError, "a side is a finite number"),
+        ({"side": {}}, SchemaError, "side={} trades nothing: a side is a finite number for at least one kind"),
+        ({"cost_bps": True}, SchemaError, "cost_bps=True: a cost is a number of basis points"),
+        ({"until": 5}, SchemaError, "until=5 is no date; give one such as '2024-06-28', or a column"),
+        ({"until": float("nan")}, SchemaError, "until=nan is no date"),
+        ({"until": pd.NaT}, SchemaError, "until=NaT is no date"),
         ({"side": {"takeover-rumour": "up"}}, SchemaError, "a side is a finite number"),
         ({"side": None}, SchemaError, "side=None: give a dict by kind"),
         ({"side": True}, SchemaError, "side=True: give a dict"),
@@ -126,7 +131,7 @@ def test_parts_that_cannot_be(make, error, message):
             {"side": {"profit-warning": 1}},
             {"open": {"A": UP}},
             AlignmentError,
-            r"no tradable event: no-side 1 \(of 1\); give a side",
+            r"no tradable event: no-side 1 \(of 1\); give a side for these kinds \(side={...}, --side KIND=1\)",
         ),
         ({"side": "polarity"}, {"open": {"A": UP}}, SchemaError, "the events have no such column"),
         ({"side": "kind"}, {"open": {"A": UP}}, SchemaError, "the column holds 'takeover-rumour'; a side is a number"),
@@ -298,3 +303,32 @@ S = Strategy(side=1, entry="next-close", hold=1)
 def test_suites_that_cannot_run(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("table", ["summary", "by_kind"])
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"draws": -1}, "draws=-1 must be 1 or more"),
+        ({"draws": 0}, "draws=0 must be 1 or more"),
+        ({"seed": -1}, "seed=-1 must be a whole number, 0 or more"),
+    ],
+)
+def test_intervals_that_cannot_be_drawn(table, asked, message):
+    result = Strategy(side=1, hold=2, entry="next-close").run(EVENT, small({"A": UP}))
+    with pytest.raises(SchemaError, match=message):
+        getattr(result, table)(**asked)
+
+
+def test_no_placebo_named():
+    strategy = Strategy(side=1, hold=2, entry="next-close")
+    with pytest.raises(SchemaError, match="no placebo is named; give one or more of dates, stocks"):
+        run_placebos(strategy, EVENT, small({"A": UP}), ())
+
+
+def test_numbers_are_no_dates():
+    """pandas would count them from 1970, and every trade would have been over before it began."""
+    strategy = Strategy(side=1, hold=2, entry="next-close", until="leave")
+    with pytest.raises(SchemaError, match="until='leave' is neither a column of the events nor a date"):
+        strategy.run(EVENT.assign(leave=5), small({"A": UP}))
+    assert len(strategy.run(EVENT.assign(leave=float("nan")), small({"A": UP})).trades) == 1

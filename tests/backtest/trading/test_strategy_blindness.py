@@ -154,12 +154,19 @@ def test_a_lookback_into_the_fill_raises(lookback):
         Strategy(side=1, hedge="benchmark", lookback=lookback)
 
 
-@pytest.mark.parametrize("column", ["zal_move_pct", "peer_moves", "effective_session", "abnormal_return", "articles"])
+@pytest.mark.parametrize(
+    "column",
+    ["zal_move_pct", "peer_moves", "effective_session", "abnormal_return", "articles", "ar", "car_0_1", "bhar(-1, 1)"],
+)
 def test_a_side_or_an_end_from_the_outcome_raises(column):
     with pytest.raises(LookAheadError, match=r"side=.* reports the price's reaction"):
         Strategy(side=column)
     with pytest.raises(LookAheadError, match=r"until=.* reports the price's reaction"):
         Strategy(side=1, until=column)
+
+
+def test_a_column_that_only_begins_like_an_outcome_may_be_a_side():
+    assert Strategy(side="car_maker").side == "car_maker"
 
 
 def test_the_size_of_a_trade_does_not_know_the_price_of_its_fill():
