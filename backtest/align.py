@@ -96,7 +96,7 @@ def _judge(place: Market, row: Ints, position: Ints, rule: Ints, benchmark: bool
     placed = reason == KEPT
     reason[placed & (position < place.first[row])] = CODES["before-first-session"]
     reason[placed & (position > place.last[row])] = CODES["after-last-session"]
-    if benchmark:
+    if benchmark and place.needs_benchmark:
         reason[(place.benchmark_of[row] < 0) & (rule != RULES.index("imprecise-date"))] = CODES["no-benchmark"]
     reason[place.last[row] < 0] = CODES["no-price-history"]
     return reason

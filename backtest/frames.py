@@ -215,7 +215,8 @@ def _require_columns(table: pd.DataFrame, source: str) -> None:
         missing.append("'event_time' (or 'date')")
     if missing:
         raise SchemaError(
-            f"{source}: missing column {' and '.join(missing)}; found {offenders(map(str, table.columns), 12)}"
+            f"{source}: missing column {' and '.join(missing)}; found {offenders(map(str, table.columns), 12)}; "
+            "rename the column"
         )
 
 

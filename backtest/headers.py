@@ -10,8 +10,8 @@ from backtest.errors import SchemaError
 SYNONYMS = {
     "asset": ("ticker", "symbol"),
     "event_time": ("datetime", "timestamp"),
-    "date": ("event_date", "datum"),
-    "kind": ("event_type", "type"),
+    "date": ("event_date", "announcement_date", "datum"),
+    "kind": ("event_type", "type", "art", "typ"),
     "source": ("sources",),
     "evidence": ("description",),
     "counterparty": ("counterparties",),

@@ -49,6 +49,7 @@ class Market:
     peers : (m, T) returns of peers on these sessions; `peers_of` (n, p) says which rows are a security's, -1 none.
     gaps : (n, T) sessions since the last trade, where `returns` run from trade to trade; None elsewhere.
     gap_market : (n, T) the benchmark's return over the same days.
+    needs_benchmark : False where the factors hold the market's return, or stand without one.
     """
 
     calendar: Calendar
@@ -66,6 +67,7 @@ class Market:
     peers_of: Ints
     gaps: F | None = None
     gap_market: F | None = None
+    needs_benchmark: bool = True
 
     @property
     def ordinals(self) -> Ints:
@@ -140,6 +142,7 @@ def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchm
         risk_free=risk_free,
         peers=peers,
         peers_of=peers_of,
+        needs_benchmark=not _without_benchmark(inputs, factor_names, marks),
     )
     return _trade_to_trade(market, prices, panel) if inputs.gaps else market
 
@@ -236,6 +239,11 @@ def _benchmark_names(prices: Prices, tickers: list[str], benchmark: str | None) 
     own = _stated(prices, "benchmark", tickers)
     only = marks[0] if len(marks) == 1 else ""
     return [name if name in marks else (only if not name else "") for name in own]
+
+
+def _without_benchmark(inputs: Inputs, factors: Sequence[str], marks: Sequence[str]) -> bool:
+    """Return whether the factors hold the market's excess return, or are a user's own and all that there is."""
+    return bool((inputs.excess and "MKT" in factors) or (inputs.factors is None and factors and not marks))
 
 
 def _returns_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:

@@ -64,6 +64,13 @@ class Scenario:
     gap: int = 5
     tails: int = 4
 
+    def __post_init__(self) -> None:
+        """Raise SchemaError where the window has no day 0: nothing could be found in it."""
+        if not self.window[0] <= 0 <= self.window[1]:
+            raise SchemaError(
+                f"window={self.window}: it must hold day 0, on which the simulated effect falls, e.g. (0, 1)"
+            )
+
 
 def simulate(
     scenario: Scenario, tests: Sequence[str] = DEFAULT_TESTS, replications: int = 2000, seed: int = 0, level: float = 0.05,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -319,7 +320,12 @@ class EventStudyResult:
         return {name: np.flatnonzero(codes == code) for name, code in ordered}
 
     def _window(self, window: tuple[int, int]) -> tuple[int, int]:
-        a, b = int(window[0]), int(window[1])
+        try:
+            a, b = (operator.index(day) for day in window)
+        except (TypeError, ValueError):
+            raise AlignmentError(
+                f"test window {window!r}: two whole numbers, first and last day, in a list: windows=[(0, 1)]"
+            ) from None
         first, last = self.spec.event
         if not first <= a <= b <= last:
             raise AlignmentError(f"test window ({a}, {b}) is not inside the event window ({first}, {last})")

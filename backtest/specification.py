@@ -20,6 +20,7 @@ from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError
 from backtest.estimate import Estimates, estimate
 from backtest.frames import add_peers, normalise_events
 from backtest.inference import TESTS
+from backtest.labels import count
 from backtest.market import Market, build_markets, require_overlap
 from backtest.measures import measured
 from backtest.models import MODELS
@@ -56,6 +57,10 @@ class Sweep:
     def __len__(self) -> int:
         """Return the number of variants."""
         return len(self.variants)
+
+    def __repr__(self) -> str:
+        """Return the number of variants and how to run them, not the data."""
+        return f"Sweep({len(self)} variants, {len(self.skipped)} skipped; .run(events, prices) makes the table)"
 
     def run(
         self, events: pd.DataFrame | None = None, prices: Prices | pd.DataFrame | None = None, by: str | None = None,
@@ -107,6 +112,21 @@ class SweepResult:
     table: pd.DataFrame
     test: str
     notice: str = ""
+
+    def __repr__(self) -> str:
+        """Return the number of variants, the test, the summary per kind and the notice as text."""
+        return "\n".join(filter(None, (self._headline(), self.summary().to_string(index=False), self.notice)))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head, notice = escape(self._headline()), escape(self.notice)
+        table = self.summary().to_html(index=False, float_format=lambda v: f"{v:,.4f}", na_rep="–")
+        return f"<p>{head}</p>{table}" + (f"<p><strong>{notice}</strong></p>" if notice else "")
+
+    def _headline(self) -> str:
+        kinds = self.table["kind"].nunique()
+        return f"Sweep: {count(len(self.table), 'estimate')}, {count(kinds, 'kind')}, p-values of {self.test}"
 
     def summary(self) -> pd.DataFrame:
         """Return per kind: variants, median, least and largest estimate, share of the chosen sign, share with p <= 5 %."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -224,7 +225,7 @@ def as_prices(prices: Prices | pd.DataFrame, benchmark: str | None = None) -> Pr
 def _window(value: Any, name: str) -> tuple[int, int]:
     """Return a window as two integers."""
     try:
-        first, last = (int(day) for day in value)
+        first, last = (operator.index(day) for day in value)
     except (TypeError, ValueError):
         raise AlignmentError(f"{name}={value!r}: a window is two integers, first and last day, e.g. (-5, 10)") from None
     if first > last:
@@ -290,7 +291,13 @@ def _some_dropped(reason: Ints) -> str:
 
 def _all_dropped(events: pd.DataFrame, reason: Ints, spec: EventStudy) -> str:
     assets = offenders(sorted(set(events["asset"].fillna(""))))
-    return (
-        f"all {len(events)} events dropped ({_counts(reason)}); tickers {assets}; check that the prices cover days "
-        f"{spec.estimation[0]} to {spec.event[1]} around the events, or shorten estimation= and event="
+    cover = (
+        f"check that the prices cover days {spec.estimation[0]} to {spec.event[1]} around the events, "
+        "or shorten estimation= and event="
     )
+    ways = {
+        CODES["imprecise-date"]: "bt.uncertain studies events of which no day is known",
+        CODES["no-benchmark"]: f"the model {spec.model!r} needs a benchmark: add one to the prices (benchmark=)",
+    }
+    way = "; ".join(dict.fromkeys(ways.get(int(code), cover) for code in np.unique(reason[reason != KEPT])))
+    return f"all {len(events)} events dropped ({_counts(reason)}); tickers {assets}; {way}"

@@ -17,7 +17,6 @@ app = typer.Typer(
     name="signals",
     help="News to events: date articles, find companies, tag takeover rumours and profit warnings, merge stories.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -123,10 +122,17 @@ def extract(
     events, dropped = stories_to_events(signals, days)
     write_table(add_peers(events, load_watchlist(instruments), signals, days) if peers else events, out, json)
     counts = dropped["reason"].value_counts()
-    lost = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.items()) if n)
+    lost = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.items()) if n) + _unlisted(signals)
     if not quiet:
         told = f"{len(signals)} signals, {len(events)} events"
         typer.echo(told + (f"; not events: {lost}" if lost else ""), err=True)
+
+
+def _unlisted(signals: Any) -> str:
+    """Return which companies the watch-list lacks, for the last line of `extract`; "" if it lacks none."""
+    names = list(dict.fromkeys(signals.loc[signals["ticker"].isna() | (signals["ticker"] == ""), "company"].dropna()))
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f" ({shown}; --instruments names further companies)" if names else ""
 
 
 @app.command(epilog="Example: signals audit articles/ -o audit.csv")

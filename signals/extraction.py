@@ -71,6 +71,12 @@ class Extraction:
     articles: tuple[Article, ...] = field(repr=False)
     watchlist: Watchlist = field(repr=False, compare=False)
 
+    def _repr_html_(self) -> str:
+        """Return counts and one row per signal for a notebook; titles and evidence are escaped."""
+        columns = [c for c in ("company", "ticker", "kind", "status", "evidence") if c in self.signals]
+        head = f"Extraction: articles read: {len(self.audit)}, signals: {len(self.signals)}"
+        return f"<p>{head}</p>{self.signals[columns].to_html(index=False, max_rows=20, na_rep='–')}"
+
     def events(self, days: int = STORY_DAYS, peers: bool = False) -> pd.DataFrame:
         """Return one row per story about one listed security (see `signals.dedupe.stories_to_events`).
 

@@ -178,11 +178,13 @@ def write_table(frame: pd.DataFrame, place: str | Path | None, json: bool = Fals
 
 def _lines(records: Iterable[dict[str, Any]], handle: TextIO) -> None:
     for record in records:
-        handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+        handle.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in row.items()} for row in _text(table).to_dict("records")]
+    """Return the rows for json, None for a missing value: json knows no NaN."""
+    rows = _text(table).to_dict("records")
+    return [{str(k): None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in rows]
 
 
 def _text(table: pd.DataFrame) -> pd.DataFrame:

@@ -67,7 +67,8 @@ def _judge(columns: Sequence[str], name: str) -> str:
     missing = "'asset'" if {"event_time", "date"} & names else "'asset' and 'event_time' (or 'date')"
     found = offenders(map(str, columns), 12) or "none"
     raise SchemaError(
-        f"{name}: neither events (missing column {missing}) nor articles (missing column 'text' or 'title'); found {found}"
+        f"{name}: neither events (missing column {missing}) nor articles (missing column 'text' or 'title'); found {found}; "
+        "rename the column"
     )
 
 

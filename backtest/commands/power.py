@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from backtest.design import Design
 
-WIDTH = 100
+WIDTH = 80
 
 Number = Annotated[
     int | None, typer.Option("--n", metavar="N", help="Events of a study that is only planned; needs no data.")
@@ -221,5 +221,5 @@ def _show(table: pd.DataFrame, notice: str, designs: list[str], files: list[Any]
     ]
     if table["recommended"].any():
         lines.append("* the test that is recommended for this group")
-    heads = [line for one in designs for line in textwrap.wrap(one, WIDTH, subsequent_indent="  ")]
-    terminal.show_table(pd.DataFrame(columns), [*([notice] if notice else []), *lines, *heads, *map(str, files)])
+    told = [line for one in [*lines, *designs] for line in textwrap.wrap(one, WIDTH, subsequent_indent="  ")]
+    terminal.show_table(pd.DataFrame(columns), [*([notice] if notice else []), *told, *map(str, files)])

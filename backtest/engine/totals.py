@@ -35,6 +35,19 @@ class EngineResult:
     dropped: pd.DataFrame
     events: int
 
+    def __repr__(self) -> str:
+        """Return how many events came in and left, and the recommended test of each group, as text."""
+        return f"{self._headline()}\n{self.recommended.to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.recommended.to_html(index=False, float_format=lambda v: f"{v:,.4f}", na_rep="–")
+        return f"<p>{escape(self._headline())}</p>{table}"
+
+    def _headline(self) -> str:
+        return f"Engine: {self.events:,} events, {int(self.dropped['events'].sum()):,} of them dropped"
+
 
 def caar_table(total: Partial, first: int) -> pd.DataFrame:
     """Return average and cumulative average abnormal returns per group and day with 95 % limits, t(n - 1)."""

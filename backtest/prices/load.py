@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from backtest.prices.raw import FIELDS, RawPrices, Source, assemble
 from backtest.prices.refresh import read_yahoo
 from backtest.prices.sample import read_sample
 from backtest.prices.serve import read_store
+from backtest.prices.tables import read_header, stem_of, suffix_of
 from backtest.prices.traits import DEFAULT_BENCHMARK, instrument_rows
 from backtest.prices.units import label_findings
 from backtest.prices.validate import check_levels
@@ -239,6 +241,14 @@ def _span(start: object, end: object) -> slice:
     return slice(*(None if at is None else pd.Timestamp(at) for at in (start, end)))  # type: ignore[arg-type]
 
 
+def _names_in(source: str) -> list[str]:
+    """Return the names that a user's files offer, for a suggestion; none for any other source."""
+    place = Path(source.removeprefix("files:"))
+    if place.is_dir() and source.startswith("files:"):
+        return [stem_of(path) for path in sorted(place.iterdir()) if suffix_of(path)]
+    return read_header(place) if source.startswith("files:") and place.is_file() else []
+
+
 def _require(wide: dict[str, pd.DataFrame], tickers: list[str], marks: list[str], raw: RawPrices) -> None:
     """Raise unless there is at least one security, every benchmark, and a date that they share."""
     close = wide.get("close", pd.DataFrame())
@@ -252,8 +262,10 @@ def _require(wide: dict[str, pd.DataFrame], tickers: list[str], marks: list[str]
         )
     lacking = [b for b in marks if b not in close.columns or not close[b].notna().any()]
     if lacking:
+        near = difflib.get_close_matches(lacking[0], _names_in(raw.source), n=1, cutoff=0.7)
         raise PriceSourceError(
-            f"{raw.source} has no prices of the benchmark {offenders(lacking)}; add a file of that name, "
+            f"{raw.source} has no prices of the benchmark {offenders(lacking)}; "
+            f"{f'did you mean {near[0]!r}? else ' if near else ''}add a file of that name, "
             "or name another benchmark (benchmark=..., --benchmark)"
         )
     traded = _there(take_columns(close, have), 1)

@@ -20,7 +20,9 @@ NAMES = {
     "open": "open", "high": "high", "low": "low", "close": "close", "price": "close", "last": "close", "level": "close",
     "closelast": "close", "adjclose": "adj_close", "adjustedclose": "adj_close", "adjclosing": "adj_close",
     "volume": "volume", "vol": "volume", "dividends": "dividends", "dividend": "dividends", "stocksplits": "splits",
-    "splits": "splits", "source": "source", "flag": "flag",
+    "splits": "splits", "source": "source", "flag": "flag", "eröffnung": "open", "eröffnungskurs": "open",
+    "schlusskurs": "close", "schluss": "close", "kurs": "close", "höchstkurs": "high", "hoch": "high", "tiefstkurs": "low",
+    "tief": "low", "volumen": "volume",
 }  # fmt: skip
 
 DATE_ORDERS = ("iso", "day-first", "month-first")

@@ -87,6 +87,14 @@ def test_a_fault_of_the_program_is_said_without_a_traceback(fails, monkeypatch):
         fails("")
 
 
+def test_a_run_that_fails_leaves_the_last_one_as_it_was(call, market, tmp_path):
+    own = ("--prices", market / "prices.csv", "--out", "out", "-q", "--no-plots")
+    assert call("run", market / "events.csv", *own, "--benchmark", "MKT").code == 0
+    before = {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.*")}
+    assert call("run", market / "events.csv", *own, "--benchmark", "NOPE").code == 1
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").glob("*.*")} == before
+
+
 def test_a_table_of_signals(fails, tmp_path):
     (tmp_path / "signals.csv").write_text("signal_id,ticker,kind,event_time\nS1,AAA,profit-warning,2019-01-02\n")
     fails("signals.csv: a table of signals, one row per article; `signals extract` makes events of them", "signals.csv")
@@ -95,7 +103,10 @@ def test_a_table_of_signals(fails, tmp_path):
 def test_a_table_that_is_neither(fails, tmp_path):
     (tmp_path / "odd.csv").write_text("name,price\nx,1\n")
     fails(
-        ["odd.csv: neither events (missing column 'asset' and 'event_time' (or 'date'))", "found 'name', 'price'"],
+        [
+            "odd.csv: neither events (missing column 'asset' and 'event_time' (or 'date'))",
+            "found 'name', 'price'; rename the column",
+        ],
         "odd.csv",
     )
 

@@ -78,6 +78,7 @@ def test_every_way_to_hold_a_date_in_python_is_a_date(value: object) -> None:
         "Ticker,Event Date,Type\nZAL.DE,2018-08-07,profit-warning\n",
         "SYMBOL;Datum;event-type\nZAL.DE;07.08.2018;profit-warning\n",
         "symbol\tdate\tkind\nZAL.DE\t2018-08-07\tprofit-warning\n",
+        "Symbol,Announcement Date,Typ\nZAL.DE,2018-08-07,profit-warning\n",
     ],
 )
 def test_columns_may_be_named_as_people_name_them(text: str, tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_the_catalogue_is_mapped_into_the_contract(shared) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("asset,when\nA,2018\n", r"missing column 'event_time' \(or 'date'\); found 'asset', 'when'"),
+        ("asset,when\nA,2018\n", r"missing column 'event_time' \(or 'date'\); found 'asset', 'when'; rename"),
         ("share,date\nA,2018\n", r"missing column 'asset'; found"),
         ("share,when\nA,2018\n", r"missing column 'asset' and 'event_time'"),
         ("asset,date\n", r"has no row; give at least one event"),

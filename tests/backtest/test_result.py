@@ -96,6 +96,9 @@ def test_sides(result: bt.EventStudyResult) -> None:
 def test_names_and_windows_are_checked(result: bt.EventStudyResult) -> None:
     with pytest.raises(UnknownNameError, match="unknown test 'bpm'"):
         result.test("bpm")
+    for bad in ([0], (0, 1), [(0.5, 1)], [(0, 1, 2)]):
+        with pytest.raises(AlignmentError, match=r"test window .*: two whole numbers, first and last day, in a list"):
+            result.test("bmp", windows=bad)  # type: ignore[arg-type]
     with pytest.raises(AlignmentError, match=r"test window \(-3, 0\) is not inside the event window \(-2, 4\)"):
         result.test("sq", windows=[(-3, 0)])
     with pytest.raises(AlignmentError, match=r"test window \(1, 0\)"):

@@ -228,10 +228,47 @@ def test_all_dropped_is_an_error_that_lists_reasons_and_tickers() -> None:
 
 def test_prices_without_a_benchmark_leave_no_event() -> None:
     prices = bt.Prices.from_returns(make_close().pct_change().iloc[1:])
-    with pytest.raises(AlignmentError, match=r"all 3 events dropped \(3 no-benchmark\)"):
+    with pytest.raises(
+        AlignmentError, match=r"\(3 no-benchmark\); .*'market' needs a benchmark: add one to the prices"
+    ):
         bt.EventStudy(**SPEC).run(make_events(), prices)
     kept = bt.EventStudy(**SPEC, model="constant-mean").run(make_events(), prices)
     assert len(kept.events) == 3
+
+
+@pytest.mark.parametrize("model", ["capm", "ff3", "factors"])
+def test_the_markets_return_among_the_factors_is_the_benchmark(model: str) -> None:
+    returns = make_close().pct_change().iloc[1:]
+    names = ["Mkt-RF", "SMB", "HML"]
+    factors = pd.DataFrame(np.random.default_rng(5).normal(0, 0.01, (len(returns), 3)), returns.index, names)
+    factors["RF"] = 0.0001
+    prices = bt.Prices.from_returns(returns, factors=factors)
+    result = bt.EventStudy(**SPEC, model=model).run(make_events({"A": 100}), prices)
+    used = names[:1] if model == "capm" else names
+    x = sm.add_constant(factors[used].to_numpy())
+    at = returns.index.get_loc(DAYS[100])
+    y = (returns["A"] - factors["RF"]).to_numpy()
+    fit = sm.OLS(y[at - 62 : at - 5], x[at - 62 : at - 5]).fit()
+    np.testing.assert_allclose(result.ar.iloc[0], (y - fit.predict(x))[at - 2 : at + 4], rtol=1e-9)
+    assert np.isfinite(result.test("car-t")["pvalue"]).all()
+
+
+def test_months_alone_name_the_way_out() -> None:
+    with pytest.raises(AlignmentError, match=r"\(3 imprecise-date\); tickers .*; bt.uncertain studies events"):
+        run(make_close(), make_events().assign(event_precision="month"))
+
+
+def test_custom_factors_need_no_benchmark_but_fama_and_french_do() -> None:
+    returns = make_close().pct_change().iloc[1:]
+    factors = pd.DataFrame({"SMB": returns["B"] - returns["C"], "HML": returns["C"] / 2})
+    prices = bt.Prices.from_returns(returns[["A"]], factors=factors)
+    result = bt.EventStudy(**SPEC, model="factors").run(make_events({"A": 100}), prices)
+    x, at = sm.add_constant(factors.to_numpy()), returns.index.get_loc(DAYS[100])
+    fit = sm.OLS(returns["A"].to_numpy()[at - 62 : at - 5], x[at - 62 : at - 5]).fit()
+    expected = (returns["A"] - fit.predict(x)).to_numpy()[at - 2 : at + 4]
+    np.testing.assert_allclose(result.ar.iloc[0], expected, rtol=1e-9)
+    with pytest.raises(AlignmentError, match=r"all 1 events dropped \(1 no-benchmark\)"):
+        bt.EventStudy(**SPEC, model="ff3").run(make_events({"A": 100}), prices)
 
 
 # -------------------------------------------------------------------------------------------------------- wrong usage
@@ -246,6 +283,7 @@ def test_prices_without_a_benchmark_leave_no_event() -> None:
         ),
         ({"event": (3, -2)}, r"event=\(3, -2\): the first day must not lie after the last"),
         ({"event": 5}, r"event=5: a window is two integers"),
+        ({"event": (0.5, 2)}, r"event=\(0.5, 2\): a window is two integers"),
         ({"estimation": (-62, "x")}, r"estimation=\(-62, 'x'\): a window is two integers"),
         ({"min_obs": 58}, r"min_obs=58: it must lie between 2 and the 57 days"),
         ({"min_obs": 1}, r"min_obs=1: it must lie between 2 and the 57 days"),

@@ -141,3 +141,17 @@ def test_bad_arguments(data) -> None:
         sweep(STUDY).run(*data, test="bmpp")
     with pytest.raises(AlignmentError, match="not inside the event window"):
         sweep(STUDY).run(*data, window=(0, 9))
+
+
+def test_a_sweep_shows_itself() -> None:
+    assert repr(sweep(STUDY, event=AXES["event"])).startswith("Sweep(2 variants, 0 skipped")
+    row = {"kind": "<b>", "chosen": True, "n": 3, "estimate": 0.25, "low": 0.0, "high": 0.5, "pvalue": 0.04, "note": ""}
+    found = SweepResult(pd.DataFrame([row]), "bmp", "simulated <prices>")
+    assert repr(found).startswith("Sweep: 1 estimate, 1 kind, p-values of bmp\n")
+    assert repr(found).endswith("simulated <prices>")
+    shown = found._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+    assert "<strong>simulated &lt;prices&gt;</strong>" in shown
+    assert "0.2500" in shown
+    assert "strong" not in SweepResult(pd.DataFrame([row]), "bmp")._repr_html_()

@@ -288,3 +288,15 @@ def test_words_are_forgotten_in_time_and_nothing_changes(monkeypatch):
 def test_anchors_can_be_left_out_by_name(anchors):
     found = signals.extract({"text": "Asos issues profit warning.", "published": "2018-12-18"}, anchors=anchors).signals
     assert list(found["event_source"]) == ["metadata"]
+
+
+def test_an_extraction_shows_itself_in_a_notebook_with_everything_escaped(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "ASOS is attracting takeover interest from private equity firms, people familiar said."
+    )
+    found = signals.extract(tmp_path)
+    rows = found.signals.assign(evidence="<script>")
+    shown = signals.Extraction(rows, found.audit, found.articles, found.watchlist)._repr_html_()
+    assert shown.startswith("<p>Extraction: articles read: 1, signals: 1</p>")
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown

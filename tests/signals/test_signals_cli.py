@@ -225,3 +225,30 @@ def test_the_date_command_says_nothing_about_cues(monkeypatch, capsys, articles)
 def test_each_command_shows_an_example(monkeypatch, capsys, command):
     shown = run(monkeypatch, capsys, command, "--help").out
     assert f"Example: signals {command}" in " ".join(shown.split())
+
+
+def test_extract_names_the_companies_that_the_watch_list_lacks(monkeypatch, capsys, tmp_path):
+    text = "Nordwind Pumpen AG on Tuesday cut its profit forecast for 2021, the company said."
+    (tmp_path / "a.json").write_text(json.dumps({"title": "Profit warning", "text": text, "published": "2021-05-04"}))
+    shown = run(monkeypatch, capsys, "extract", tmp_path)
+    assert shown.err.endswith("unlisted 1 (Nordwind Pumpen AG; --instruments names further companies)\n")
+
+
+def test_the_shell_can_complete(monkeypatch, capsys):
+    monkeypatch.setenv("_SIGNALS_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "signals extract --ki")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    with pytest.raises(SystemExit):
+        cli.app(prog_name="signals", args=[])
+    assert capsys.readouterr().out.split() == ["--kind"]
+
+
+@pytest.mark.parametrize("command", ["tag", "extract", "audit", "date"])
+def test_json_holds_no_nan(monkeypatch, capsys, articles, command):
+    def refuse(word):
+        raise AssertionError(word)
+
+    lines = run(monkeypatch, capsys, command, articles, "--json").out.splitlines()
+    assert lines
+    for line in lines:
+        json.loads(line, parse_constant=refuse)

@@ -274,3 +274,12 @@ def test_no_data_set_and_no_place(market, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write"):
         outofcore.write_dataset(outofcore.split(*market), tmp_path / "file" / "data")
+
+
+def test_a_result_shows_itself(found) -> None:
+    lost = int(found.dropped["events"].sum())
+    assert repr(found).startswith(f"Engine: 900 events, {lost} of them dropped\n")
+    assert "kp-overlap" in repr(found)
+    odd = replace(found, recommended=found.recommended.assign(kind="<script>"))
+    assert "&lt;script&gt;" in odd._repr_html_()
+    assert "<script>" not in odd._repr_html_()

@@ -152,6 +152,7 @@ def test_start_and_end_cut_inclusively(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("Datum;Close\n02.01.2020;1.234,5\n03.01.2020;12,25\n", [1234.5, 12.25]),
+        ("Datum;Eröffnung;Schlusskurs\n02.01.2020;9,5;1.234,5\n03.01.2020;8;12,25\n", [1234.5, 12.25]),
         ("date,close\n31/12/2019,1\n02/01/2020,2\n", [1.0, 2.0]),
         ("date,close\n01/02/2020,1\n01/31/2020,2\n", [1.0, 2.0]),
         ("date,close\n20200102,1\n20200103,2\n", [1.0, 2.0]),

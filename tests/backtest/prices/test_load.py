@@ -82,6 +82,17 @@ def test_a_benchmark_that_is_missing_or_elsewhere() -> None:
         bp.load_prices(["A"], lambda t, s, e: {"A": levels(1.0, 2.0), "^STOXX": levels(1.0, 1.0, dates=late)})
 
 
+def test_a_mistyped_benchmark_suggests_what_the_files_hold(tmp_path: Path) -> None:
+    (tmp_path / "A.csv").write_text("date,close\n2020-01-02,1\n")
+    (tmp_path / "INDEX.csv").write_text("date,close\n2020-01-02,1\n")
+    (tmp_path / "notes.txt").write_text("INDX")
+    with pytest.raises(PriceSourceError, match=r"the benchmark 'INDX'; did you mean 'INDEX'\? else add a file"):
+        bp.load_prices(["A"], tmp_path, benchmark="INDX")
+    (tmp_path / "wide.csv").write_text("date,A,DAXLIKE\n2020-01-02,1,2\n")
+    with pytest.raises(PriceSourceError, match="the benchmark 'DAXLIK'; did you mean 'DAXLIKE'"):
+        bp.load_prices(["A"], tmp_path / "wide.csv", benchmark="DAXLIK")
+
+
 def test_no_ticker_at_all() -> None:
     with pytest.raises(PriceSourceError, match=r"house has no prices of 'X', 'Y'; check the tickers"):
         bp.load_prices(["X", "Y"], house)
