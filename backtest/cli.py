@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from backtest.commands.flags import Json
+from backtest.commands.flags import Json, Quiet
 from backtest.commands.power import power
 from backtest.commands.prices import app as prices_app
 from backtest.commands.study import known, run, study
@@ -78,6 +78,7 @@ def compare(
     first: Annotated[str, typer.Argument(metavar="A", help="Folder of a run.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Folder of another run.")],
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Two runs side by side: what changed, and why (configuration, data, versions).
 
@@ -91,7 +92,7 @@ def compare(
         names = ("config", "versions", "data", "events", "outputs", "answers", "strategy")
         parts = {name: getattr(found, name).to_dict("records") for name in names}
         terminal.print_json({"verdict": found.verdict, **parts, "altered": found.altered})
-    else:
+    elif not quiet:
         terminal.show_comparison(found)
 
 
@@ -106,6 +107,7 @@ def list_(
         ),
     ],
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Name every model, test, kind of news, price source or part of a strategy that this installation knows, in a line each.
 
@@ -116,7 +118,7 @@ def list_(
     rows = _listing(known(what, _REGISTRIES, "list"))
     if as_json:
         terminal.print_json(dict(rows))
-    else:
+    elif not quiet:
         terminal.show_listing(rows)
 
 

@@ -97,7 +97,7 @@ def _require_some(done: Refreshed, wanted: list[str]) -> None:
 
 
 @app.command(name="list")
-def list_(store: Store = None, as_json: Json = False) -> None:
+def list_(store: Store = None, as_json: Json = False, quiet: Quiet = False) -> None:
     """Show what the store holds: one row per ticker, with its dates, versions, currency, age and state.
 
     Example: `backtest prices list`
@@ -109,6 +109,8 @@ def list_(store: Store = None, as_json: Json = False) -> None:
     table = inventory(root)
     if as_json:
         terminal.print_json({"store": str(root), "series": table.to_dict("records")})
+        return
+    if quiet:
         return
     empty = f"the store {root} is empty; fill it with `backtest prices fetch TICKER`"
     line = f"{len(table)} series; store: {root}" if len(table) else empty
@@ -124,10 +126,10 @@ def _inventory_view(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @app.command()
-def verify(store: Store = None, as_json: Json = False) -> None:
+def verify(store: Store = None, as_json: Json = False, quiet: Quiet = False) -> None:
     """Read every file of the store and check it against its name; a damaged one is set aside, and the exit code is 1.
 
-    Example: `backtest prices verify`
+    Example: `backtest prices verify --quiet && echo all good`
     """
     from backtest.commands import terminal
     from backtest.errors import StoreError, offenders
@@ -140,7 +142,7 @@ def verify(store: Store = None, as_json: Json = False) -> None:
     damaged = table[table["state"] != "good"]
     if as_json:
         terminal.print_json({"store": str(root), "files": table.to_dict("records")})
-    else:
+    elif not quiet:
         good = count(len(table) - len(damaged), "file")
         terminal.show_table(damaged if len(damaged) else None, [f"{good} good, {len(damaged)} damaged; store: {root}"])
     if len(damaged):

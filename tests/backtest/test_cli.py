@@ -354,3 +354,16 @@ def test_the_shell_completes_what_can_be_listed(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         cli.app(prog_name="backtest", args=[])
     assert capsys.readouterr().out.split() == ["models", "metrics"]
+
+
+def test_quiet_means_nothing_but_errors_in_every_command(call, market, tmp_path):
+    assert call("run", market / "events.csv", *own(market), "--out", "out", "-q", "--no-plots").out == ""
+    store = ("--store", tmp_path / "store")
+    lines = (("list", "tests"), ("compare", "out", "out"), ("prices", "list", *store), ("prices", "verify", *store))
+    for words in lines:
+        loud, quiet = call(*words), call(*words, "--quiet")
+        assert loud.out != ""
+        assert (quiet.code, quiet.out, quiet.err) == (loud.code, "", "")
+    wrong = call("list", "nothing", "--quiet")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert wrong.err.startswith("error: unknown list 'nothing'")
