@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from backtest.design import Design
+    from backtest.result import EventStudyResult
 
 WIDTH = 80
 
@@ -69,6 +70,12 @@ Replications = Annotated[
     int, typer.Option("--replications", metavar="N", min=50, help="Simulated studies of each effect.")
 ]
 
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the simulation.")]
+Folder = Annotated[
+    str | None,
+    typer.Option("--out", "-o", metavar="DIR", help="Folder for tables and pictures.", show_default="none"),
+]
+
 
 def power(
     ctx: typer.Context,
@@ -86,11 +93,8 @@ def power(
     effect: Effect = 0.02,
     placebo: Placebo = False,
     replications: Replications = 400,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the simulation.")] = 0,
-    out: Annotated[
-        str | None,
-        typer.Option("--out", "-o", metavar="DIR", help="Folder for tables and pictures.", show_default="none"),
-    ] = None,
+    seed: Seed = 0,
+    out: Folder = None,
     event: Event = (-5, 10),
     estimation: Estimation = (-260, -11),
     model: Model = "market",
@@ -115,7 +119,6 @@ def power(
 
     - `backtest power --n 20 --spread 1 --rho 0.1 --induced 1 --effect 0.02`
     """
-    from backtest import design as designing
     from backtest.commands import terminal
     from backtest.run import prepare_folder, run_study
 
@@ -132,25 +135,50 @@ def power(
     folder = None if out is None else prepare_folder(out)
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
         # Random dates need prices, which the events at hand name, also where their number is only planned.
-        study = n is None or placebo
-        result = run_study(ctx.obj(sources, instruments), options, progress).result if study else None
-        if n is None and result is not None:
-            found = designing.designs(result, days, tuple(kind or ()), induced, tails)
-        else:
-            m, gap = estimation[1] - estimation[0] + 1, max(0, days[0] - estimation[1] - 1)
-            found = [designing.planned(n or 0, days, spread, rho, sd, m, gap, induced or 0.0, tails)]
+        needed = n is None or placebo
+        result = run_study(ctx.obj(sources, instruments), options, progress).result if needed else None
+        found = _designs(result if n is None else None, days, kind, n, estimation, (spread, rho, sd), (induced, tails))
         draws = {"replications": replications, "seed": seed}
         random_dates = None if result is None or not placebo else (result.spec, result.prices)
         table = _tables(found, test, progress, effect=effect, placebo=random_dates, **draws)
         files = [] if folder is None else _write(folder, table, _curves(found, test, **draws), result, theme)
-    notice = "" if result is None else result.notice
-    told = [] if placebo else [designing.described(one) for one in found]
+    if as_json or form or not quiet:
+        notice = "" if result is None else result.notice
+        _tell(table, notice, [] if placebo else found, files, as_json, form)
+
+
+def _designs(
+    result: EventStudyResult | None,
+    days: tuple[int, int],
+    kinds: list[str] | None,
+    n: int | None,
+    estimation: tuple[int, int],
+    shape: tuple[int, float, float],
+    noise: tuple[float | None, int],
+) -> list[Design]:
+    """Return the designs of the events of a result, or the one that is only planned; `shape` is spread, rho and sd."""
+    from backtest import design as designing
+
+    if result is not None:
+        return designing.designs(result, days, tuple(kinds or ()), *noise)
+    m, gap = estimation[1] - estimation[0] + 1, max(0, days[0] - estimation[1] - 1)
+    induced, tails = noise
+    return [designing.planned(n or 0, days, *shape, m, gap, induced or 0.0, tails)]
+
+
+def _tell(
+    table: pd.DataFrame, notice: str, designs: list[Design], files: list[Any], as_json: bool, form: str | None
+) -> None:
+    from backtest.commands import terminal
+    from backtest.design import described
+
+    told = [described(one) for one in designs]
     if as_json:
-        rows = table.to_dict("records")
-        terminal.print_json({"notice": notice, "designs": told, "power": rows, "files": [str(path) for path in files]})
+        rows, written = table.to_dict("records"), [str(path) for path in files]
+        terminal.print_json({"notice": notice, "designs": told, "power": rows, "files": written})
     elif form:
         terminal.print_formatted(table, form, notice)
-    elif not quiet:
+    else:
         _show(table, notice, told, files)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +26,11 @@ from backtest.commands.flags import (
     Theme,
 )
 from backtest.commands.study import known, make_options, make_study
+
+if TYPE_CHECKING:
+    from backtest.run import News, Options
+    from backtest.strategy import Strategy
+    from backtest.trade import Trade, TradeOptions
 
 #: Sides of the kinds whose direction the literature expects; everything else is left alone unless asked for.
 DEFAULT_SIDE = ("takeover-rumour=1", "profit-warning=-1")
@@ -165,41 +172,65 @@ def trade(
 
     - `backtest trade news/ --prices yahoo --fx yahoo --stop-loss 0.05 --barrier range --hedge benchmark --overlap extend`
     """
-    from backtest import trade as pipeline
-    from backtest.commands import terminal
-    from backtest.run import prepare_folder
-    from backtest.strategy import Strategy
-
     size = _sizing(
         sizing, amount=amount, volume_share=volume_share, max_positions=max_positions, whole_shares=whole_shares,
         leverage=_limit(leverage),
     )  # fmt: skip
-    strategy = Strategy(
+    strategy = _strategy(
         side=_side(side), hold=_hold(hold), entry=entry, until=until, take_profit=take_profit, stop_loss=stop_loss,
         barrier=barrier, contrary=_contrary(contrary), overlap=overlap, sizing=size, hedge=hedge, cost_bps=cost_bps,
         capital=capital, currency=currency,
     )  # fmt: skip
     spec = make_study(event=event, estimation=estimation, model=model, benchmark=benchmark, peers=peers)
-    options = pipeline.TradeOptions(
-        strategy,
-        make_options(
-            spec, None, None, prices=prices, instruments=instruments, on_bad_price=on_bad_price, store=store, theme=theme
-        ),
-        tuple(known(name, pipeline.PLACEBOS, "placebo") for name in placebo or pipeline.PLACEBOS), draws, seed, fx,
-    )  # fmt: skip
+    common = make_options(
+        spec, None, None, prices=prices, instruments=instruments, on_bad_price=on_bad_price, store=store, theme=theme
+    )
     known(form or "md", ("md", "tex"), "format")
+    done, files = _traded(ctx.obj, sources, _options(strategy, common, placebo, draws, seed, fx), out, quiet)
+    if as_json or form or not quiet:
+        _tell(done, files, out, as_json, form)
+
+
+def _strategy(**fields: Any) -> Strategy:
+    """Return the strategy that the flags describe; every flag is one field."""
+    from backtest.strategy import Strategy
+
+    return Strategy(**fields)
+
+
+def _options(
+    strategy: Strategy, common: Options, placebo: list[str] | None, draws: int, seed: int, fx: str | None
+) -> TradeOptions:
+    from backtest.trade import PLACEBOS, TradeOptions
+
+    names = tuple(known(name, PLACEBOS, "placebo") for name in placebo or PLACEBOS)
+    return TradeOptions(strategy, common, names, draws, seed, fx)
+
+
+def _traded(
+    read_news: Callable[..., News], sources: list[str] | None, options: TradeOptions, out: str, quiet: bool
+) -> tuple[Trade, list[Path]]:
+    """Make the trades and write them; what warns while that runs is said afterwards."""
+    from backtest import trade as pipeline
+    from backtest.commands import terminal
+    from backtest.run import prepare_folder
+
     folder = prepare_folder(out)
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
-        done = pipeline.run_trade(ctx.obj(sources, instruments), options, progress)
-        files = pipeline.write_trade(done, folder, progress)
+        done = pipeline.run_trade(read_news(sources, options.run.instruments), options, progress)
+        return done, pipeline.write_trade(done, folder, progress)
+
+
+def _tell(done: Trade, files: list[Path], out: str, as_json: bool, form: str | None) -> None:
+    from backtest.commands import terminal
+    from backtest.commands.trade_terminal import show_trade
+
     if as_json:
         terminal.print_json(_as_json(done, [str(path) for path in files]))
     elif form:
         terminal.print_formatted(done.tables["by_kind"], form, done.result.notice)
-    elif not quiet:
-        from backtest.commands.trade_terminal import show_trade
-
-        show_trade(done, [f"Report: {folder / 'report.html'}", f"Tables, pictures, manifest: {folder}"])
+    else:
+        show_trade(done, [f"Report: {Path(out) / 'report.html'}", f"Tables, pictures, manifest: {out}"])
 
 
 def _sizing(rule: str, **limits: Any) -> Any:
