@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from backtest.clock import RULES, placed_in
 from backtest.frames import DROP_REASONS, group_labels
 from backtest.market import Market
 
+F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 KEPT = -1
@@ -77,6 +78,31 @@ def align(
     reason[np.asarray(events["novelty"].array == "background", dtype=bool)] = CODES["background"]
     reason = _duplicates(events, asset, session, reason)
     return Alignment(market, row, position, reason, session, np.array([*RULES, ""], dtype=object)[rule])
+
+
+def judged(
+    event: tuple[int, int], least: int, ar: F, n_obs: Ints, flat: NDArray[np.bool_], returns: Callable[[Ints], F]
+) -> Ints:
+    """Return the reason of each estimated event, -1 where it can be used.
+
+    Parameters
+    ----------
+    event : first and last day of the event window. least : fewest estimation rows.
+    ar : (n, L) abnormal returns. n_obs : (n,) estimation rows. flat : (n,) no residual variance, or no estimate of it.
+    returns : function giving the raw returns (m, L) of the events at some positions.
+    """
+    reason = np.full(len(ar), KEPT, dtype=np.int64)
+    # Days before the event may be there although the share stopped trading with the news: there is nothing to see.
+    after = slice(max(0, -event[0]) if event[1] >= 0 else 0, None)
+    blank = np.flatnonzero(~np.isfinite(ar[:, after]).any(axis=1))
+    reason[blank] = CODES["missing-in-event-window"]
+    reason[flat] = CODES["degenerate-estimation"]
+    reason[n_obs < least] = CODES["short-estimation"]
+    # Where a return is there, but nothing to compare it with, the estimation is to blame.
+    if len(blank):
+        gone = ~np.isfinite(returns(blank)[:, after]).any(axis=1)
+        reason[blank[gone]] = CODES["missing-in-event-window"]
+    return reason
 
 
 def _locate(codes: Ints, names: pd.Index, markets: Sequence[Market]) -> tuple[Ints, Ints]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.align import KEPT, Alignment
@@ -31,10 +32,12 @@ class Neighbours:
     hidden: Hidden
 
 
-def neighbours(placed: Alignment, design: Design) -> Neighbours:
+def neighbours(placed: Alignment, design: Design, peer: Bools) -> Neighbours:
     """Find other events of the same security whose day 0, or a day next to it, lies in an event's windows.
 
-    Only events that could be placed count; two on one day are not each other's neighbours.
+    Only events that could be placed count. Of two on one day each lies in the other's event window, but there is no day to
+    hide. `peer` (n,) marks the rows that are news of another company: these do not disturb the events of the company itself,
+    but are disturbed by them and by each other.
     """
     n = len(placed.row)
     at = np.flatnonzero((placed.reason == KEPT) & (placed.position >= 0))
@@ -49,17 +52,24 @@ def neighbours(placed: Alignment, design: Design) -> Neighbours:
         near = (placed.row[one] == placed.row[two]) & (placed.market[one] == placed.market[two]) & (gap <= far)
         if not near.any():
             break
-        near &= gap > 0
-        for own, distance in ((one[near], gap[near]), (two[near], -gap[near])):
+        for own, other, distance in ((one[near], two[near], gap[near]), (two[near], one[near], -gap[near])):
+            counts = peer[own] | ~peer[other]
+            own, distance = own[counts], distance[counts]
             in_event[own] |= _inside(distance, design.event)
             in_estimation[own] |= _inside(distance, design.estimation)
             for reach in range(REACH[0], REACH[1] + 1):
                 day = distance + reach
-                # The day of the event itself is never hidden: it is what is measured.
-                touched = (_inside(day, design.event) | _inside(day, design.estimation)) & (day != 0)
+                # The day of the event itself is never hidden: it is what is measured. Nor are those around another of the
+                # same day: it moves them no more than the event does.
+                touched = (_inside(day, design.event) | _inside(day, design.estimation)) & (day != 0) & (distance != 0)
                 events.append(own[touched])
                 days.append(day[touched])
     return Neighbours(in_event, in_estimation, _sorted(events, days))
+
+
+def is_peer(events: pd.DataFrame) -> Bools:
+    """Return which rows of an events table are another company's news, (n,)."""
+    return np.asarray(events["role"].array == "peer", dtype=bool)
 
 
 def _inside(day: Ints, window: tuple[int, int]) -> Bools:

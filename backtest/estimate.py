@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backtest.errors import SchemaError
 from backtest.inference.sample import Residuals
 from backtest.kernels import choose, single
 from backtest.kernels.gather import chunks, gather
 from backtest.market import Market
 from backtest.models import linear
 from backtest.models.base import Inputs, NormalReturns
+from backtest.registry import name_of
 from backtest.windows import NOTHING_HIDDEN, Design, Hidden, Panels, common_calendar
 
 F = NDArray[np.float64]
@@ -72,7 +74,7 @@ class ResidualSource:
         return ResidualSource(self.markets, *places, self.design, self.hidden.take(index))
 
     def event_days(self, name: str) -> np.ndarray:
-        """Return an array of `Panels` over each event's window, (n, L): `returns`, `benchmark`, `risk_free` or `days`."""
+        """Return an array of `Panels` over each event's window, (n, L): `returns`, `benchmark`, `gap_market`, `days`..."""
         out: np.ndarray | None = None
         first = self.design.event[0] - self.design.first
         length = self.design.event[1] - self.design.event[0] + 1
@@ -80,7 +82,7 @@ class ResidualSource:
             mine = np.flatnonzero(self.market == code)
             values = getattr(panels, name)
             own, zero = self.row[mine], np.zeros(len(mine), dtype=np.int64)
-            row = {"returns": own, "benchmark": panels.market.benchmark_of[own]}.get(name, zero)
+            row = {"returns": own, "gap_market": own, "benchmark": panels.market.benchmark_of[own]}.get(name, zero)
             part = gather(values, row, self.position[mine] + panels.offset + first, length)
             if out is None:
                 out = np.empty((len(self.row), length), dtype=values.dtype)
@@ -301,4 +303,10 @@ def _fill(
 
 def _model(design: Design, returns: F, regressors: F) -> NormalReturns:
     est, evt = design.columns(design.estimation), design.columns(design.event)
-    return design.model(returns[:, est], regressors[:, est], regressors[:, evt])
+    found = design.model(returns[:, est], regressors[:, est], regressors[:, evt])
+    wanted = (returns[:, est].shape, regressors[:, evt, 0:0].shape[:2])
+    if not isinstance(found, NormalReturns) or (found.residuals.shape, found.expected.shape) != wanted:
+        raise SchemaError(
+            f"model {name_of(design.model)!r}: it must return NormalReturns with residuals {wanted[0]} and expected {wanted[1]}"
+        )
+    return found

@@ -110,8 +110,10 @@ def normalise_events(frame: pd.DataFrame, source: str = "events") -> pd.DataFram
     Raises
     ------
     SchemaError
-        A missing column, an unreadable or naive clock time, an unknown precision or hint, duplicate ids, no row.
+        No DataFrame, a missing or repeated column, lists in cells, an unreadable or naive clock time, an unknown precision
+        or hint, duplicate ids, no row.
     """
+    _require_frame(frame, source)
     if _conforms(frame):
         return frame
     plain = plain_columns(frame, source)
@@ -206,6 +208,21 @@ def _conforms(frame: pd.DataFrame) -> bool:
         and bool((frame["session_hint"].isna() | frame["session_hint"].isin(SESSION_HINTS)).all())
         and not frame[["asset", "event_time", "known_at"]].isna().any(axis=None)
     )
+
+
+def _require_frame(frame: Any, source: str) -> None:
+    """Raise SchemaError unless this is a table whose columns have one name each and whose contract cells hold one value."""
+    if not isinstance(frame, pd.DataFrame):
+        raise SchemaError(
+            f"{source}: expected a DataFrame of events, got {type(frame).__name__}; bt.read_events reads a file"
+        )
+    if frame.columns.has_duplicates:
+        raise SchemaError(f"{source}: column listed twice: {offenders(frame.columns[frame.columns.duplicated()])}")
+    for name in frame.columns.intersection([*EVENT_COLUMNS, "event_id", "date"]):
+        if frame[name].dtype == object:
+            nested = frame[name].map(lambda cell: isinstance(cell, (list, tuple, dict, set, np.ndarray)))
+            places = pd.Index(np.arange(len(frame)))
+            reject_rows(nested.set_axis(places), places, source, f"{name!r} holds several values; give one row each")
 
 
 def _require_columns(table: pd.DataFrame, source: str) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from backtest.clock import Calendar, calendar, calendar_from_sessions
 from backtest.errors import AlignmentError, SchemaError, offenders
+from backtest.measures import taken, volumes
 from backtest.models.base import Inputs
 from backtest.registry import lookup
 
@@ -28,8 +29,10 @@ Ints = NDArray[np.int64]
 
 RISK_FREE = "RF"
 _ALIASES = {
-    "MKT-RF": "MKT", "MKTRF": "MKT", "MKT_RF": "MKT", "UMD": "MOM", "WML": "MOM",
+    "MKT-RF": "MKT", "MKTRF": "MKT", "MKT_RF": "MKT", "RM-RF": "MKT", "RMRF": "MKT", "RM_RF": "MKT",
+    "UMD": "MOM", "WML": "MOM",
 }  # fmt: skip
+_FRENCH = frozenset(("MKT", "SMB", "HML", "RMW", "CMA", "MOM", RISK_FREE))
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,11 @@ def build_markets(prices: Prices, assets: Sequence[str], inputs: Inputs, benchma
     UnknownNameError
         `benchmark` is not among the prices.
     SchemaError
-        The model needs factors that the prices do not have.
+        The prices have no row, or lack factors that the model needs.
     """
+    if not len(prices.close.index):
+        raise SchemaError("the prices have no session; give at least one row per day around the events")
+    prices = volumes(prices, assets) if prices.measure == "volume" else prices
     if benchmark is not None and inputs.market:
         lookup(benchmark, dict.fromkeys([*prices.benchmarks.columns, *prices.close.columns], str), "benchmark")
     columns = set(_names(prices.close.columns))
@@ -131,10 +137,10 @@ def _market(prices: Prices, mic: str, tickers: list[str], inputs: Inputs, benchm
     market = Market(
         calendar=cal,
         tickers=tuple(tickers),
-        returns=panel if own else level_returns(panel),
+        returns=taken(panel if own else level_returns(panel), prices),
         first=first,
         last=last,
-        benchmark=_returns_of(prices, marks, cal),
+        benchmark=returns_of(prices, marks, cal),
         benchmark_of=np.array([marks.index(n) if n else -1 for n in names], dtype=np.int64),
         benchmarks=marks,
         factors=factors,
@@ -197,7 +203,7 @@ def _peers(prices: Prices, tickers: list[str], cal: Calendar) -> tuple[F, Ints]:
     at = {name: row for row, name in enumerate(every)}
     for i, own in enumerate(wanted):
         table[i, : len(own)] = [at[p] for p in own]
-    return _returns_of(prices, every, cal), table
+    return returns_of(prices, every, cal), table
 
 
 def _no_peers(tickers: list[str], cal: Calendar) -> tuple[F, Ints]:
@@ -218,13 +224,13 @@ def _trade_to_trade(market: Market, prices: Prices, panel: F) -> Market:
     last = np.concatenate([np.full((n, 1), -1), np.maximum.accumulate(position, axis=1)[:, :-1]], axis=1)
     ok = np.isfinite(panel) & (last >= 0)
     before = np.maximum(last, 0)
-    returns = np.where(ok, panel / np.take_along_axis(panel, before, axis=1) - 1.0, np.nan)
+    returns = taken(np.where(ok, panel / np.take_along_axis(panel, before, axis=1) - 1.0, np.nan), prices)
     levels = (
         _levels_of(prices, market.benchmarks, market.calendar)[of]
         if market.benchmarks
         else np.full(panel.shape, np.nan)
     )
-    gap_market = np.where(ok, levels / np.take_along_axis(levels, before, axis=1) - 1.0, np.nan)
+    gap_market = taken(np.where(ok, levels / np.take_along_axis(levels, before, axis=1) - 1.0, np.nan), prices)
     gaps = np.where(ok, np.arange(sessions) - last, np.nan)
     return replace(market, returns=returns, gaps=gaps, gap_market=gap_market)
 
@@ -246,8 +252,9 @@ def _without_benchmark(inputs: Inputs, factors: Sequence[str], marks: Sequence[s
     return bool((inputs.excess and "MKT" in factors) or (inputs.factors is None and factors and not marks))
 
 
-def _returns_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
-    """Return the returns of benchmarks or securities on the sessions of another exchange, (k, T)."""
+def returns_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
+    """Return what a study takes of benchmarks or securities on the sessions of another exchange, (k, T)."""
+    prices = volumes(prices, ()) if prices.measure == "volume" else prices
     rows = np.empty((len(names), len(cal)))
     for i, name in enumerate(names):
         given = next(
@@ -258,7 +265,7 @@ def _returns_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
             if given is not None
             else level_returns(_levels_of(prices, [name], cal))[0]
         )
-    return rows
+    return taken(rows, prices)
 
 
 def _levels_of(prices: Prices, names: Sequence[str], cal: Calendar) -> F:
@@ -297,16 +304,20 @@ def benchmark_levels(levels: pd.Series, mic: str, cal: Calendar) -> F:
 
 def _factors(prices: Prices, cal: Calendar, inputs: Inputs) -> tuple[F, tuple[str, ...], F]:
     """Return factor returns (k, T), their names, and the riskless rate (T,)."""
-    zero = np.zeros(len(cal))
-    wanted = inputs.factors
-    if prices.factors is None:
+    wanted, zero = inputs.factors, np.zeros(len(cal))
+    used = inputs.excess or wanted != ()
+    table = _factor_table(prices.factors) if used and prices.factors is not None else None
+    have = [] if table is None else [c for c in table.columns if not (inputs.excess and c == RISK_FREE)]
+    if inputs.excess and wanted is None and not have:
+        raise SchemaError(
+            "model 'factors': the prices have no factors; pass factors=<DataFrame of daily returns> to them"
+        )
+    if table is None:
         if wanted:
             raise SchemaError(
                 f"the model needs factors {offenders(wanted)}, the prices have none; pass factors=<DataFrame>"
             )
         return np.empty((0, len(cal))), (), zero
-    table = prices.factors.rename(columns=lambda c: _ALIASES.get(str(c).strip().upper(), str(c).strip().upper()))
-    have = [c for c in table.columns if not (inputs.excess and c == RISK_FREE)]
     if wanted is not None:
         lacking = [c for c in wanted if c not in have]
         if lacking:
@@ -317,6 +328,23 @@ def _factors(prices: Prices, cal: Calendar, inputs: Inputs) -> tuple[F, tuple[st
         have.sort(key=lambda c: (*wanted, "MKT").index(c))
     risk_free = compounded(table[[RISK_FREE]], cal)[0] if inputs.excess and RISK_FREE in table else zero
     return compounded(table[have], cal) if have else np.empty((0, len(cal))), tuple(have), risk_free
+
+
+def _factor_table(factors: pd.DataFrame) -> pd.DataFrame:
+    """Return the factors under the names that models ask for; SchemaError where two are one, or they are in percent."""
+    names = [_ALIASES.get(str(c).strip().upper(), str(c).strip().upper()) for c in factors.columns]
+    table = factors.set_axis(pd.Index(names, dtype="str"), axis=1)
+    twice = [str(c) for c, name in zip(factors.columns, names, strict=True) if names.count(name) > 1]
+    if twice:
+        raise SchemaError(f"factors: the columns {offenders(twice)} are one factor; keep one of them")
+    for name in (name for name in names if name in _FRENCH):
+        values = table[name]
+        if (values.abs() >= 1.0).any():
+            day: Any = values.abs().idxmax()
+            raise SchemaError(
+                f"factors: {name} is {values[day]:g} on {day:%Y-%m-%d}; give fractions, not percent: divide them by 100"
+            )
+    return table
 
 
 def compounded(table: pd.DataFrame, cal: Calendar) -> F:

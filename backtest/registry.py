@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from backtest.errors import UnknownNameError
@@ -27,10 +27,11 @@ def lookup(name: str | F, registry: Mapping[str, F], what: str) -> F:
     """
     if callable(name):
         return name
-    if name in registry:
+    if isinstance(name, Hashable) and name in registry:
         return registry[name]
-    near = difflib.get_close_matches(str(name), registry, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(registry))}"
+    lower = {key.lower(): key for key in registry}
+    near = difflib.get_close_matches(str(name).lower(), lower, n=1)
+    hint = f"did you mean {lower[near[0]]!r}?" if near else f"known: {', '.join(sorted(registry))}"
     raise UnknownNameError(f"unknown {what} {name!r}; {hint}")
 
 

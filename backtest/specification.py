@@ -24,8 +24,8 @@ from backtest.labels import count
 from backtest.market import Market, build_markets, require_overlap
 from backtest.measures import measured
 from backtest.models import MODELS
-from backtest.models.base import inputs_of
-from backtest.models.registry import INPUTS
+from backtest.models.base import CALLABLE_INPUTS
+from backtest.models.registry import inputs_of
 from backtest.registry import lookup, name_of
 from backtest.result import EventStudyResult
 from backtest.study import EventStudy, as_prices, known_tickers, own_instruments
@@ -242,14 +242,14 @@ def _one(
     events = _kept(
         bench, ("events", spec.peers), lambda: add_peers(table, own_instruments(panel)) if spec.peers else table
     )
-    inputs = inputs_of(spec.model, INPUTS)
+    inputs = inputs_of(spec.model)
     place = (spec.measure, spec.returns, spec.benchmark, spec.peers, inputs)
     assets = events["asset"].unique().tolist()
     markets: list[Market] = _kept(
         bench, ("markets", *place), lambda: build_markets(panel, assets, inputs, spec.benchmark)
     )
     require_overlap(markets, inputs)
-    needed = inputs.market and not callable(spec.model)
+    needed = inputs.market and inputs != CALLABLE_INPUTS
     placed: Alignment = _kept(
         bench, ("placed", *place, needed, spec.date_only),
         lambda: align(events, markets, known_tickers(assets, markets, panel), spec.date_only, needed),
@@ -268,7 +268,7 @@ def _one(
 
 
 def _estimated(spec: EventStudy, markets: list[Market], placed: Alignment, widest: tuple[int, int]) -> Estimates:
-    design = Design(widest, spec.estimation, lookup(spec.model, MODELS, "model"), inputs_of(spec.model, INPUTS))
+    design = Design(widest, spec.estimation, lookup(spec.model, MODELS, "model"), inputs_of(spec.model))
     usable = np.flatnonzero(placed.reason == KEPT)
     return estimate(markets, placed.market[usable], placed.row[usable], placed.position[usable], design)
 

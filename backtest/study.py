@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.align import CODES, KEPT, Alignment, align
+from backtest.align import CODES, KEPT, Alignment, align, judged
 from backtest.clock import DATE_ONLY
-from backtest.contamination import POLICIES, neighbours
+from backtest.contamination import POLICIES, is_peer, neighbours
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
 from backtest.estimate import NOTHING_HIDDEN, PERFECT, Design, Estimates, common_calendar, estimate
 from backtest.frames import DROP_REASONS, add_peers, dropped_table, normalise_events
@@ -24,9 +24,9 @@ from backtest.instruments import load_instruments
 from backtest.market import Market, build_markets, require_overlap
 from backtest.measures import measured
 from backtest.models import MODELS
-from backtest.models.base import Inputs, Model, inputs_of
-from backtest.models.registry import INPUTS
-from backtest.registry import lookup
+from backtest.models.base import CALLABLE_INPUTS, Inputs, Model
+from backtest.models.registry import inputs_of
+from backtest.registry import lookup, name_of
 from backtest.result import EventStudyResult
 
 if TYPE_CHECKING:
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 MIN_SHARE = 0.7
+#: Sessions from the event beyond which no window can reach: four centuries.
+FURTHEST = 100_000
 MEASURES = ("return", "volume", "volatility")
 KINDS = ("", "simple", "log")
+_UNCERTAIN = "bt.uncertain studies events of which no day is known"
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,9 @@ class EventStudy:
     contamination : what to do with other events of the same security inside the windows: "keep" (flagged in the
         audit), "mask" (their days, -1 to +1, count as missing) or "drop" (events with another one in the event window
         leave as `contaminated`; in the estimation window its days are masked).
-    measure : "return"; "volume" (log of traded volume, benchmark: mean of the exchange) or "volatility" (absolute
-        return against the benchmark's). "abnormal return" then reads abnormal volume or volatility.
+    measure : "return"; "volume" (log of traded volume against the benchmark's volume or, without one, the mean of the other
+        securities of the exchange) or "volatility" (absolute return against the benchmark's). "abnormal return" then reads
+        abnormal volume or volatility. Volumes differ in level: the model "market-adjusted" leaves that in, others take it out.
     returns : "simple" or "log"; "" takes simple returns of prices, and returns that were handed over as they are.
 
     Raises
@@ -106,9 +110,9 @@ class EventStudy:
         ):
             lookup(getattr(self, name), dict.fromkeys(known, str), name)
         length = e1 - e0 + 1
-        if self.min_obs is not None and not 2 <= self.min_obs <= length:
+        if self.min_obs is not None and not _is_count(self.min_obs, length):
             raise AlignmentError(
-                f"min_obs={self.min_obs}: it must lie between 2 and the {length} days of the estimation window"
+                f"min_obs={self.min_obs!r}: it must lie between 2 and the {length} days of the estimation window"
             )
 
     def _repr_html_(self) -> str:
@@ -150,12 +154,12 @@ class EventStudy:
         events = normalise_events(events)
         if self.peers:
             events = add_peers(events, own_instruments(prices))
-        inputs = inputs_of(self.model, INPUTS)
+        inputs = inputs_of(self.model)
         assets = np.asarray(events["asset"].unique(), dtype=object).tolist()
         markets = build_markets(prices, assets, inputs, self.benchmark)
         require_overlap(markets, inputs)
         known = known_tickers(assets, markets, prices)
-        placed = align(events, markets, known, self.date_only, inputs.market and not callable(self.model))
+        placed = align(events, markets, known, self.date_only, inputs.market and inputs != CALLABLE_INPUTS)
         return self._measure(events, prices, markets, placed, inputs, progress)
 
     def _measure(
@@ -164,7 +168,7 @@ class EventStudy:
     ) -> EventStudyResult:  # fmt: skip
         """Estimate what is placed, drop what cannot be used, and put the result together."""
         design = Design(self.event, self.estimation, lookup(self.model, MODELS, "model"), inputs)
-        others = None if self.contamination == "keep" else neighbours(placed, design)
+        others = None if self.contamination == "keep" else neighbours(placed, design, is_peer(events))
         reason = placed.reason.copy()
         if others is not None and self.contamination == "drop":
             reason[(reason == KEPT) & others.in_event] = CODES["contaminated"]
@@ -197,18 +201,12 @@ class EventStudy:
 
     def _judge(self, found: Estimates) -> Ints:
         """Return the reason of each estimated event, -1 where it can be used."""
-        reason = np.full(len(found.s2), KEPT, dtype=np.int64)
-        # Days before the event may be there although the share stopped trading with the news: there is nothing to see.
-        after = slice(max(0, -self.event[0]) if self.event[1] >= 0 else 0, None)
-        blank = np.flatnonzero(~np.isfinite(found.ar[:, after]).any(axis=1))
-        reason[blank] = CODES["missing-in-event-window"]
-        reason[~(found.s2 > PERFECT**2)] = CODES["degenerate-estimation"]
-        reason[found.n_obs < self.least_observations] = CODES["short-estimation"]
-        # Where a return is there, but nothing to compare it with, the estimation is to blame.
-        if len(blank):
-            gone = ~np.isfinite(found.take(blank).returns[:, after]).any(axis=1)
-            reason[blank[gone]] = CODES["missing-in-event-window"]
-        return reason
+        flat = ~(found.s2 > PERFECT**2)
+        # Too few rows for the parameters are no rows.
+        n_obs = np.where(found.df <= 0, 0, found.n_obs)
+        return judged(
+            self.event, self.least_observations, found.ar, n_obs, flat, lambda blank: found.take(blank).returns
+        )
 
 
 def as_prices(prices: Prices | pd.DataFrame, benchmark: str | None = None) -> Prices:
@@ -222,6 +220,14 @@ def as_prices(prices: Prices | pd.DataFrame, benchmark: str | None = None) -> Pr
     raise SchemaError(f"prices must be Prices or a wide DataFrame of closing prices, not {type(prices).__name__}")
 
 
+def _is_count(value: Any, most: int) -> bool:
+    """Return whether a value is a whole number from 2 to `most`."""
+    try:
+        return 2 <= operator.index(value) <= most
+    except TypeError:
+        return False
+
+
 def _window(value: Any, name: str) -> tuple[int, int]:
     """Return a window as two integers."""
     try:
@@ -230,6 +236,8 @@ def _window(value: Any, name: str) -> tuple[int, int]:
         raise AlignmentError(f"{name}={value!r}: a window is two integers, first and last day, e.g. (-5, 10)") from None
     if first > last:
         raise AlignmentError(f"{name}=({first}, {last}): the first day must not lie after the last")
+    if max(abs(first), abs(last)) > FURTHEST:
+        raise AlignmentError(f"{name}=({first}, {last}): days beyond {FURTHEST:,} lie outside any price history")
     return first, last
 
 
@@ -286,7 +294,8 @@ def _counts(reason: Ints) -> str:
 
 def _some_dropped(reason: Ints) -> str:
     lost = int((reason != KEPT).sum())
-    return f"{lost} of {len(reason)} events dropped ({_counts(reason)}): the table `dropped` lists them"
+    way = f"; {_UNCERTAIN}" if (reason == CODES["imprecise-date"]).any() else ""
+    return f"{lost} of {len(reason)} events dropped ({_counts(reason)}): the table `dropped` lists them{way}"
 
 
 def _all_dropped(events: pd.DataFrame, reason: Ints, spec: EventStudy) -> str:
@@ -295,9 +304,14 @@ def _all_dropped(events: pd.DataFrame, reason: Ints, spec: EventStudy) -> str:
         f"check that the prices cover days {spec.estimation[0]} to {spec.event[1]} around the events, "
         "or shorten estimation= and event="
     )
+    needs = "needs a benchmark: add one to the prices (benchmark=)"
+    if spec.measure == "volume":
+        needs = "needs the volume of other securities, or of the benchmark: add some, or take model='constant-mean'"
     ways = {
-        CODES["imprecise-date"]: "bt.uncertain studies events of which no day is known",
-        CODES["no-benchmark"]: f"the model {spec.model!r} needs a benchmark: add one to the prices (benchmark=)",
+        CODES["imprecise-date"]: _UNCERTAIN,
+        CODES["degenerate-estimation"]: "the model leaves no residual variance: lengthen estimation=, "
+        "or check that prices and benchmark move and differ",
+        CODES["no-benchmark"]: f"the model {name_of(spec.model)!r} {needs}",
     }
     way = "; ".join(dict.fromkeys(ways.get(int(code), cover) for code in np.unique(reason[reason != KEPT])))
     return f"all {len(events)} events dropped ({_counts(reason)}); tickers {assets}; {way}"

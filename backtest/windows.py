@@ -83,7 +83,8 @@ class Panels:
         zero = np.zeros_like(row)
         parts = []
         if inputs.market and not own and len(self.benchmark):
-            parts.append(gather(self.benchmark, self.market.benchmark_of[row], start, length))
+            of = self.market.benchmark_of[row]
+            parts.append(np.where(of[:, None] >= 0, gather(self.benchmark, of, start, length), np.nan))
         order = sorted(range(len(names)), key=lambda k: (not (own and names[k] == "MKT"), k))
         parts += [gather(self.factors[k : k + 1], zero, start, length) for k in order]
         if inputs.steps:

@@ -49,7 +49,9 @@ def every_date_of(market: Market, estimation: tuple[int, int], window: tuple[int
     n, t = market.returns.shape
     out = EveryDate(*(np.full((n, t), np.nan) for _ in range(3)))
     starts = t - max(sum(est), sum(own)) + 1
-    if starts < 1:
+    # Windows that begin at column j belong to day 0 at column j - first, which must lie in the panel itself.
+    low, high = max(0, first), min(starts, t + first)
+    if high <= low:
         return out
     for at in range(0, n, _ROWS):
         rows = slice(at, min(at + _ROWS, n))
@@ -57,7 +59,7 @@ def every_date_of(market: Market, estimation: tuple[int, int], window: tuple[int
         factor = market.benchmark[of[:1]] if (of == of[0]).all() else market.benchmark[of]
         found = every_date(market.returns[rows], factor, est, own)
         for name in ("car", "scar", "n_obs"):
-            getattr(out, name)[rows, -first : -first + starts] = getattr(found, name)
+            getattr(out, name)[rows, low - first : high - first] = getattr(found, name)[:, low:high]
     return out
 
 

@@ -16,19 +16,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.align import CODES, KEPT, align
+from backtest.align import KEPT, align, judged
 from backtest.engine.executors import executor
 from backtest.engine.partial import Chunk, Partial, Sums, Tally
 from backtest.engine.totals import EngineResult, caar_table, dropped_counts, recommended_of, tests_of
 from backtest.errors import AlignmentError, UnknownNameError
 from backtest.estimate import PERFECT, in_memory_order, is_straight, line_inputs
 from backtest.frames import DROP_REASONS, group_labels, normalise_events
-from backtest.kernels.gather import chunks
+from backtest.kernels.gather import chunks, gather
 from backtest.kernels.single import fit_events
 from backtest.market import Market, build_markets
+from backtest.measures import measured
 from backtest.models import MODELS
-from backtest.models.base import inputs_of
-from backtest.models.registry import INPUTS
+from backtest.models.registry import INPUTS, inputs_of
 from backtest.registry import lookup
 from backtest.study import EventStudy, as_prices
 from backtest.windows import Design, Panels
@@ -99,11 +99,13 @@ def _measured(panels: Panels, plan: Plan, row: Ints, position: Ints) -> tuple[Ch
     """Return the chunk of events that can be used, and the counts of reasons of the others."""
     found = fit_events(*line_inputs(panels, row, position))
     lines = found.lines
-    reason = np.full(len(row), KEPT, dtype=np.int64)
-    after = slice(max(0, -plan.event[0]) if plan.event[1] >= 0 else 0, None)
-    reason[~np.isfinite(lines.ar[:, after]).any(axis=1)] = CODES["missing-in-event-window"]
-    reason[~(lines.ssr > (lines.n_obs - 2) * PERFECT**2)] = CODES["degenerate-estimation"]
-    reason[lines.n_obs < plan.least] = CODES["short-estimation"]
+    days, start = panels.design.columns(plan.event), position + panels.offset
+    flat = ~(lines.ssr > (lines.n_obs - 2) * PERFECT**2)
+
+    def returns(blank: Ints) -> F:
+        return gather(panels.returns, row[blank], start[blank] + days.start, days.stop - days.start)
+
+    reason = judged(plan.event, max(plan.least, 3), lines.ar, lines.n_obs, flat, returns)
     good = np.flatnonzero(reason == KEPT)
     chunk = Chunk(
         lines.ar, found.residuals, found.used, found.market / np.sqrt(lines.xx)[:, None], lines.ssr, lines.n_obs, position,
@@ -177,7 +179,7 @@ def run_engine(
 
 def plan_of(study: EventStudy, window: tuple[int, int], ranks: bool = False) -> Plan:
     """Return the plan of a study, or say why it has none here."""
-    design = Design(study.event, study.estimation, lookup(study.model, MODELS, "model"), inputs_of(study.model, INPUTS))
+    design = Design(study.event, study.estimation, lookup(study.model, MODELS, "model"), inputs_of(study.model))
     if not is_straight(design) or study.measure != "return" or study.contamination != "keep" or study.peers:
         raise AlignmentError(
             "the engine runs the market model on returns, contamination='keep', peers=False; use EventStudy.run for others"
@@ -215,6 +217,7 @@ def aligned(
     """Place events, all of one block or more, on the sessions of their exchange."""
     # In the order of the prices, not of the events: the order of the sums must not depend on how a table is sorted.
     own = set(events["asset"].unique().tolist())
+    prices = measured(prices, returns=study.returns)
     markets = build_markets(prices, [t for t in prices.tickers if t in own], INPUTS["market"], study.benchmark)
     if len(markets) > 1:
         raise AlignmentError(f"{len(markets)} calendars in one run of the engine; run one exchange at a time")

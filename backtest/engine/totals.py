@@ -13,10 +13,13 @@ from backtest.engine.partial import Partial, Sums
 from backtest.frames import DROP_REASONS
 from backtest.inference import advice, pvalues
 from backtest.inference.advice import recommend_for
+from backtest.inference.sample import ROUNDING
 from backtest.kernels.sums import Moments
 
 F = NDArray[np.float64]
 Outcome = tuple[float, float, float, str]
+
+NOTHING: Outcome = (np.nan, np.nan, np.nan, "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,7 @@ def tests_of(total: Partial, window: tuple[int, int], first_day: int) -> pd.Data
         facts = Facts(sums, window, first_day)
         about = {"kind": name, "window_start": window[0], "window_end": window[1], "n": int(facts.n)}
         for test, function in FINISHERS.items():
-            statistic, df, se, distribution = function(facts) if facts.n > 1 else (np.nan, np.nan, np.nan, "")
+            statistic, df, se, distribution = function(facts) if facts.n > 1 else NOTHING
             p = pvalues.student(statistic, df) if distribution == "t" else pvalues.normal(statistic)
             r = facts.r_all if test in ("kp", "adjusted-patell") else facts.r
             about |= {"n_eff": facts.n / (1.0 + (facts.n - 1.0) * r), "r_bar": r if facts.n > 1 else np.nan}
@@ -125,10 +128,25 @@ class Facts:
         self.r_all = max(whole / pairs, 0.0) if pairs else 0.0
         self.r = max(shared / pairs, 0.0) if pairs else 0.0
 
+    def spread(self, column: int) -> float:
+        """Return the sd of CARs (0) or SCARs (1); NaN where it is rounding noise of equal values."""
+        moments: Moments = self.sums.window
+        sd = float(moments.sd[column])
+        return sd if sd > 1e-14 * abs(float(moments.mean[column])) else np.nan
+
+    @property
+    def rounding(self) -> float:
+        """Standard deviation below which a mean over the events is rounding error: they cancel on every day."""
+        car: Moments = self.sums.window
+        return ROUNDING * float(np.hypot(car.mean[0], car.sd[0]))
+
     def scaled(self) -> float:
         """Return the standardised cross-sectional statistic (BMP)."""
-        spread: Moments = self.sums.window
-        return float(np.sqrt(self.n) * spread.mean[1] / spread.sd[1])
+        return float(np.sqrt(self.n) * self.sums.window.mean[1] / self.spread(1))
+
+    def shrinkage(self, r: float) -> float:
+        """Return what a mean correlation of `r` makes of the standardised statistic; NaN where it leaves no variance."""
+        return float(np.sqrt((1.0 - r) / (1.0 + (self.n - 1.0) * r))) if r < 1.0 - ROUNDING else np.nan
 
     def patell(self) -> float:
         """Return Patell's statistic."""
@@ -186,7 +204,7 @@ def likeness(f: Facts) -> advice.Facts:
 
 def cross_sectional(f: Facts) -> Outcome:
     """``sqrt(N) mean(CAR) / sd(CAR)``, t(N - 1)."""
-    se = float(f.sums.window.sd[0] / np.sqrt(f.n))
+    se = float(f.spread(0) / np.sqrt(f.n))
     return f.effect / se, f.n - 1.0, se, "t"
 
 
@@ -197,12 +215,12 @@ def bmp(f: Facts) -> Outcome:
 
 def kp(f: Facts) -> Outcome:
     """BMP times ``sqrt((1 - r) / (1 + (N - 1) r))``, r over all pairs, t(N - 1)."""
-    return f.scaled() * np.sqrt((1.0 - f.r_all) / (1.0 + (f.n - 1.0) * f.r_all)), f.n - 1.0, np.nan, "t"
+    return f.scaled() * f.shrinkage(f.r_all), f.n - 1.0, np.nan, "t"
 
 
 def kp_overlap(f: Facts) -> Outcome:
     """The same, each pair weighted by the share of the test window that it has in common."""
-    return f.scaled() * np.sqrt((1.0 - f.r) / (1.0 + (f.n - 1.0) * f.r)), f.n - 1.0, np.nan, "t"
+    return f.scaled() * f.shrinkage(f.r), f.n - 1.0, np.nan, "t"
 
 
 def patell(f: Facts) -> Outcome:
@@ -219,7 +237,8 @@ def time_series(f: Facts) -> Outcome:
     """``CAAR / (sqrt(L) S)``, S the sd of the estimation window's average residuals, t(T - 1)."""
     have = f.sums.columns_n > 0
     mean = f.sums.columns[have] / f.sums.columns_n[have]
-    se = float(np.sqrt(f.length) * mean.std(ddof=1)) if have.sum() > 2 else np.nan
+    sd = float(mean.std(ddof=1)) if have.sum() > 2 else np.nan
+    se = np.sqrt(f.length) * sd if sd > f.rounding else np.nan
     return f.effect / se, float(have.sum() - 1), se, "t"
 
 
@@ -236,8 +255,9 @@ def calendar_time(f: Facts) -> Outcome:
     portfolio = f.sums.days[days] / f.sums.days_n[days]
     if len(days) < 2:
         return np.nan, np.nan, np.nan, "t"
-    se = float(portfolio.std(ddof=1) / np.sqrt(len(days)))
-    return float(portfolio.mean()) / se, len(days) - 1.0, np.nan, "t"
+    sd, mean = float(portfolio.std(ddof=1)), float(portfolio.mean())
+    se = sd / np.sqrt(len(days)) if sd > max(f.rounding, 1e-14 * abs(mean)) else np.nan
+    return mean / se, len(days) - 1.0, np.nan, "t"
 
 
 def corrado(f: Facts) -> Outcome:
@@ -247,6 +267,8 @@ def corrado(f: Facts) -> Outcome:
         return np.nan, np.nan, np.nan, ""
     scaled = sums / np.sqrt(np.maximum(counts, 1.0))
     s = np.sqrt((scaled**2).sum() / (counts > 0).sum())
+    if not s > ROUNDING:
+        return NOTHING
     first = len(f.sums.columns) + f.window[0] - f.first_day
     return float(scaled[first : first + f.length].sum() / s / np.sqrt(f.length)), np.nan, np.nan, "normal"
 

@@ -112,6 +112,8 @@ def _solve(y: F, x: F, n_obs: NDArray[np.int64], x_mean: F) -> tuple[F, F]:
     k = x.shape[2]
     if k == 0:
         return np.empty((len(y), 0)), np.empty((len(y), 0, 0))
+    if x.shape[1] < k + 2:
+        return np.full((len(y), k), np.nan), np.full((len(y), k, k), np.nan)
     squares = np.einsum("ntk,ntk->nk", x, x)
     with np.errstate(invalid="ignore"):
         moving = (squares > n_obs[:, None] * (CONSTANT * x_mean) ** 2) & (n_obs >= k + 2)[:, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtest.models.base import Inputs, NormalReturns, inputs_of
-from backtest.models.registry import MODELS
+from backtest.models.base import Inputs, NormalReturns
+from backtest.models.registry import MODELS, inputs_of
 
 __all__ = ["MODELS", "Inputs", "NormalReturns", "inputs_of"]

@@ -72,11 +72,3 @@ Model = Callable[[F, F, F], NormalReturns]
 
 # A user's own callable sees everything there is: the benchmark, then all factors.
 CALLABLE_INPUTS = Inputs(market=True, factors=None)
-
-
-def inputs_of(model: str | Model, table: dict[str, Inputs]) -> Inputs:
-    """Return the columns that `model` wants: by name from `table`, from a callable's attribute `inputs`, or all."""
-    if isinstance(model, str):
-        return table[model]
-    inner = getattr(model, "func", model)
-    return getattr(inner, "inputs", CALLABLE_INPUTS)

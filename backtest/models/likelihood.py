@@ -37,12 +37,30 @@ class Garch:
     asymmetric: bool
     heavy: bool
 
+    def line(self) -> tuple[F, F]:
+        """Return intercept and slope (2,) of least squares, and its residuals (T,)."""
+        design = np.column_stack([np.ones(len(self.y)), self.x])
+        found = np.asarray(np.linalg.lstsq(design, self.y, rcond=None)[0], dtype=np.float64)
+        return found, self.y - design @ found
+
     def start(self) -> float:
         """Return the variance before the first day: decaying mean of the first squared residuals of least squares."""
-        design = np.column_stack([np.ones(len(self.y)), self.x])
-        e = self.y - design @ np.linalg.lstsq(design, self.y, rcond=None)[0]
+        e = self.line()[1]
         weight = BACKCAST_DECAY ** np.arange(min(BACKCAST_DAYS, len(e)))
         return float((weight * e[: len(weight)] ** 2).sum() / weight.sum())
+
+    def still(self) -> float:
+        """Return the greatest log likelihood of normal returns whose variance never moves."""
+        e = self.line()[1]
+        return float(-0.5 * len(e) * (np.log(2.0 * np.pi * (e @ e) / len(e)) + 1.0))
+
+    def quiet(self, beta: float) -> F:
+        """Return parameters (k,) of a variance about that of least squares that moves little and forgets with `beta`."""
+        found, e = self.line()
+        level, alpha = (e @ e) / len(e), 0.05
+        omega = (1.0 - beta) * np.log(level) if self.exponential else (1.0 - alpha - beta) * level
+        tail = [8.0] if self.heavy else []
+        return np.array([*found, omega, alpha, *([0.0] if self.asymmetric else []), beta, *tail])
 
     def log_likelihood(self, theta: C) -> C:
         """Return the log likelihood of each row of `theta` (B, k), complex in and out, (B,)."""

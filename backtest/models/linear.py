@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.kernels.regression import Fit, least_squares
+from backtest.kernels.regression import EXACT_FIT, Bools, Fit, least_squares
 from backtest.models.base import NormalReturns
 from backtest.registry import require_one_of
 
@@ -72,36 +72,61 @@ HUBER = 1.345
 NORMAL_MAD = 0.6744897501960817
 
 
-def huber(y: F, x: F, fit: Fit, steps: int = 50) -> Fit:
-    """Return the Huber fit of one regressor by iteratively reweighted least squares, started at `fit`."""
+def huber(y: F, x: F, fit: Fit, steps: int = 500) -> Fit:
+    """Return the Huber fit of one regressor by iteratively reweighted least squares, from `fit` until nothing moves."""
     used = fit.used
     y0, x0 = np.where(used, y, 0.0), np.where(used, x[:, :, 0], 0.0)
-    slope, centre_x, centre_y = fit.slopes[:, 0], fit.x_mean[:, 0], fit.y_mean
+    slope, alpha = fit.slopes[:, 0], fit.y_mean - fit.slopes[:, 0] * fit.x_mean[:, 0]
     for _ in range(steps):
-        e = np.where(used, (y0 - centre_y[:, None]) - slope[:, None] * (x0 - centre_x[:, None]), np.nan)
-        with np.errstate(all="ignore"):
-            scale = np.nanmedian(np.abs(e), axis=1, keepdims=True) / NORMAL_MAD
-            weight = np.where(used, np.minimum(1.0, HUBER * scale / np.abs(e)), 0.0)
-            total = weight.sum(axis=1)
-            centre_x, centre_y = (weight * x0).sum(axis=1) / total, (weight * y0).sum(axis=1) / total
-            dx = x0 - centre_x[:, None]
-            slope = (weight * dx * (y0 - centre_y[:, None])).sum(axis=1) / (weight * dx * dx).sum(axis=1)
-    alpha = centre_y - slope * centre_x
+        before = slope, alpha
+        slope, alpha = _reweighted(y0, x0, used, slope, alpha)
+        if all(
+            np.allclose(old, new, rtol=1e-13, atol=1e-17, equal_nan=True) for old, new in zip(before, (slope, alpha))
+        ):
+            break
     e = np.where(used, y0 - alpha[:, None] - slope[:, None] * x0, np.nan)
-    ssr = np.where(used, e, 0.0) ** 2
+    ssr = (np.where(used, e, 0.0) ** 2).sum(axis=1)
+    ssr[ssr <= EXACT_FIT * (y0 * y0).sum(axis=1)] = 0.0
     # Through the means of x: predict() then gives alpha + slope x.
-    level = alpha + slope * fit.x_mean[:, 0]
-    return replace(fit, slopes=slope[:, None], y_mean=level, residuals=e, ssr=ssr.sum(axis=1))
+    return replace(fit, slopes=slope[:, None], y_mean=alpha + slope * fit.x_mean[:, 0], residuals=e, ssr=ssr)
+
+
+def _reweighted(y: F, x: F, used: Bools, slope: F, alpha: F) -> tuple[F, F]:
+    """Return slope and intercept (n,) of least squares whose weights are Huber's at the residuals of the last ones."""
+    size = np.abs(y - alpha[:, None] - slope[:, None] * x)
+    bound = HUBER / NORMAL_MAD * _median(np.where(used, size, np.inf), used.sum(axis=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weight = np.where(used, np.where(size > bound[:, None], bound[:, None] / size, 1.0), 0.0)
+        total = weight.sum(axis=1)
+        centre_x, centre_y = (weight * x).sum(axis=1) / total, (weight * y).sum(axis=1) / total
+        dx = x - centre_x[:, None]
+        slope = (weight * dx * (y - centre_y[:, None])).sum(axis=1) / (weight * dx * dx).sum(axis=1)
+    return slope, centre_y - slope * centre_x
+
+
+def _median(values: F, count: NDArray[np.int64]) -> F:
+    """Return the median of the `count` smallest values of each row; 0 where there is none."""
+    ordered, rows = np.sort(values, axis=1), np.arange(len(values))
+    low, high = (count - 1) // 2, count // 2
+    middle = (ordered[rows, low] + ordered[rows, np.minimum(high, values.shape[1] - 1)]) / 2.0
+    return np.where(count > 0, middle, 0.0)
 
 
 def factors(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
-    """Regress on all regressors given: ``C = 1 + x'(X'X)^-1 x``, df M - 1 - K."""
+    """Regress on all regressors given: ``C = 1 + x'(X'X)^-1 x``, df M - 1 - K.
+
+    These are the benchmark (or the factor ``Mkt-RF`` in its place), where the prices have one, and every factor column but
+    the riskless rate ``RF``, which is taken off the returns and the benchmark. Without a benchmark: the factors alone.
+    """
     names = tuple(f"b{k + 1}" for k in range(f_est.shape[2]))
     return from_fit(least_squares(r_est, f_est), f_evt, names)
 
 
 def capm(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
-    """CAPM regression of ``R - Rf`` on ``Rm - Rf``, with intercept."""
+    """CAPM regression of ``R - Rf`` on ``Rm - Rf``, with intercept.
+
+    Rf is the factor column ``RF``; without one it is zero, which is the market model. A factor ``Mkt-RF`` stands for ``Rm - Rf``.
+    """
     return factors(r_est, f_est, f_evt)
 
 

@@ -1,7 +1,8 @@
 """Betas for thin or asynchronous trading: Scholes-Williams, Dimson, Fowler-Rorke, trade to trade.
 
 Sources: Scholes and Williams 1977; Dimson 1979; Fowler and Rorke 1983; Maynes and Rumsey 1993. Leads and lags of the
-market are taken inside the estimation window only, so that neither the gap nor the event is seen.
+market are taken inside the estimation window only, so that neither the gap nor the event is seen. A row of the window
+counts where the return and every lead and lag of the market are there.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ def scholes_williams(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     rho is the market's first autocorrelation. ``AR = R - a - b Rm`` with a from the means; forecast error as in OLS.
     """
     market = f_est[:, :, 0]
-    slopes = [_slope(r_est, _shifted(market, k, 1)) for k in (-1, 0, 1)]
-    return _aggregated(r_est, market, f_evt[:, :, 0], sum(slopes) / (1.0 + 2.0 * autocorrelation(market)), 1)
+    returns, around = _interior(r_est, market, 1)
+    slopes = sum(least_squares(returns, around[:, :, k : k + 1]).slopes[:, 0] for k in range(3))
+    return _aggregated(returns, around, f_evt[:, :, 0], slopes / (1.0 + 2.0 * autocorrelation(market)))
 
 
 def dimson(r_est: F, f_est: F, f_evt: F, lags: int = 1) -> NormalReturns:
@@ -31,16 +33,16 @@ def dimson(r_est: F, f_est: F, f_evt: F, lags: int = 1) -> NormalReturns:
 
     Not consistent where the market is autocorrelated: see `fowler_rorke`.
     """
-    slopes = _multiple(r_est, f_est[:, :, 0], lags)
-    return _aggregated(r_est, f_est[:, :, 0], f_evt[:, :, 0], slopes.sum(axis=1), lags)
+    returns, around = _interior(r_est, f_est[:, :, 0], lags)
+    return _aggregated(returns, around, f_evt[:, :, 0], least_squares(returns, around).slopes.sum(axis=1))
 
 
 def fowler_rorke(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     """Fowler-Rorke: ``b = w b_-1 + b_0 + w b_+1`` with ``w = (1 + rho) / (1 + 2 rho)``; the consistent form of Dimson's beta."""
-    market = f_est[:, :, 0]
-    slopes, rho = _multiple(r_est, market, 1), autocorrelation(market)
+    returns, around = _interior(r_est, f_est[:, :, 0], 1)
+    slopes, rho = least_squares(returns, around).slopes, autocorrelation(f_est[:, :, 0])
     w = (1.0 + rho) / (1.0 + 2.0 * rho)
-    return _aggregated(r_est, market, f_evt[:, :, 0], w * slopes[:, 0] + slopes[:, 1] + w * slopes[:, 2], 1)
+    return _aggregated(returns, around, f_evt[:, :, 0], w * slopes[:, 0] + slopes[:, 1] + w * slopes[:, 2])
 
 
 def trade_to_trade(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
@@ -98,27 +100,22 @@ def autocorrelation(market: F) -> F:
         )
 
 
-def _shifted(market: F, k: int, margin: int) -> F:
-    """Return the market `k` days later, on interior days only: NaN on the first and last `margin` days of the window."""
-    out = np.full(market.shape, np.nan)
-    last = market.shape[1] - margin
-    out[:, margin:last] = market[:, margin + k : last + k]
-    return out
+def _interior(returns: F, market: F, lags: int) -> tuple[F, F]:
+    """Return the returns (n, T) and the market from `lags` days before to as many after, (n, T, 2 lags + 1).
+
+    The returns are NaN on the first and last `lags` days of the window and where any day of the market is missing.
+    """
+    days = market.shape[1]
+    around = np.full((*market.shape, 2 * lags + 1), np.nan)
+    for k in range(2 * lags + 1 if days > 2 * lags else 0):
+        around[:, lags : days - lags, k] = market[:, k : days - 2 * lags + k]
+    return np.where(np.isfinite(around).all(axis=2), returns, np.nan), around
 
 
-def _slope(returns: F, market: F) -> F:
-    return least_squares(returns, market[:, :, None]).slopes[:, 0]
-
-
-def _multiple(returns: F, market: F, lags: int) -> F:
-    """Return the slopes (n, 2 lags + 1) of one regression on the market from `lags` days before to as many after."""
-    columns = [_shifted(market, k, lags) for k in range(-lags, lags + 1)]
-    return least_squares(returns, np.stack(columns, axis=-1)).slopes
-
-
-def _aggregated(returns: F, market: F, market_evt: F, beta: F, margin: int) -> NormalReturns:
+def _aggregated(returns: F, around: F, market_evt: F, beta: F) -> NormalReturns:
     """Return normal returns ``a + beta Rm`` with a from the means of interior days, forecast error as in OLS."""
-    fit = least_squares(returns, _shifted(market, 0, margin)[:, :, None])
+    middle = around.shape[2] // 2
+    fit = least_squares(returns, around[:, :, middle : middle + 1])
     residuals = fit.residuals + (fit.slopes[:, :1] - beta[:, None]) * fit.centred[:, :, 0]
     ssr = np.where(fit.used, residuals, 0.0) ** 2
     alpha = fit.y_mean - beta * fit.x_mean[:, 0]

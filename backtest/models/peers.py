@@ -14,6 +14,9 @@ from backtest.models.linear import from_fit, variance
 
 F = NDArray[np.float64]
 
+# Of a share's estimation rows, how many must remain when the days are left out on which a donor has no return.
+SHARE = 0.8
+
 
 def peer_portfolio(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     """Regress on the equally weighted portfolio of the peers (the columns of f): ``AR = R - a - b Rp``, as the market model.
@@ -27,27 +30,44 @@ def peer_portfolio(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
 def synthetic(r_est: F, f_est: F, f_evt: F) -> NormalReturns:
     """Synthetic control: weights on the peers, none negative, summing to one, with the least estimation error.
 
-    ``AR = R - sum w_j R_j``; ``s2 = SSR / (M - positive weights + 1)``; the error of the weights is not in C. A peer with a
-    missing return in the estimation window is no donor.
+    ``AR = R - sum w_j R_j``; ``s2 = SSR / (M - positive weights + 1)``; the error of the weights is not in C. Rows on which a
+    donor has no return are left out; which peers are donors, see `donors_of`.
     """
     n, length = f_evt.shape[:2]
     expected, residuals = np.full((n, length), np.nan), np.full(r_est.shape, np.nan)
     df, ssr = np.zeros(n), np.full(n, np.nan)
     weights = np.zeros((n, f_est.shape[2]))
     for i in range(n):
-        rows = np.isfinite(r_est[i])
-        donors = np.flatnonzero(np.isfinite(f_est[i][rows]).all(axis=0)) if rows.any() else np.empty(0, dtype=int)
+        donors, rows = donors_of(r_est[i], f_est[i])
         if not len(donors):
             continue
-        w = simplex_weights(r_est[i, rows], f_est[i][rows][:, donors])
+        x = f_est[i][rows][:, donors]
+        w = simplex_weights(r_est[i, rows], x)
         weights[i, donors] = w
         expected[i] = f_evt[i][:, donors[w > 0]] @ w[w > 0]
-        residuals[i, rows] = r_est[i, rows] - f_est[i][rows][:, donors] @ w
+        residuals[i, rows] = r_est[i, rows] - x @ w
         df[i] = rows.sum() - max((w > 0).sum() - 1, 0)
         ssr[i] = (residuals[i, rows] ** 2).sum()
     n_obs = np.isfinite(residuals).sum(axis=1)
     params = {f"w{j + 1}": weights[:, j] for j in range(weights.shape[1])}
     return NormalReturns(expected, residuals, variance(ssr, df), df, n_obs, params=params)
+
+
+def donors_of(returns: F, peers: F) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return which columns of `peers` (T, p) are donors to `returns` (T,), and the rows on which all of them have returns.
+
+    Peers are taken in the order of their missing days, the one with the fewest first, as long as `SHARE` of the rows that
+    `returns` has remain.
+    """
+    rows = np.isfinite(returns)
+    have = np.isfinite(peers)
+    least, donors = SHARE * rows.sum(), []
+    for j in np.argsort(-have[rows].sum(axis=0), kind="stable"):
+        both = rows & have[:, j]
+        if both.any() and both.sum() >= least:
+            rows = both
+            donors.append(j)
+    return np.sort(np.array(donors, dtype=np.int64)), rows
 
 
 def simplex_weights(y: F, x: F) -> F:

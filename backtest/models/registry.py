@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backtest.models import linear, nonsync, peers, volatility
-from backtest.models.base import Inputs, Model
+from backtest.models.base import CALLABLE_INPUTS, Inputs, Model
 
 MODELS: dict[str, Model] = {
     "market": linear.market,
@@ -44,3 +44,16 @@ INPUTS: dict[str, Inputs] = {
     "peer-portfolio": Inputs(market=False, peers=True),
     "synthetic": Inputs(market=False, peers=True),
 }
+
+
+def inputs_of(model: str | Model, table: dict[str, Inputs] = INPUTS) -> Inputs:
+    """Return the columns that `model` wants.
+
+    By name from `table`; a function of `MODELS`, also with options bound by `functools.partial`, gets what its name gets;
+    another callable says so itself by an attribute `inputs`, or is given everything.
+    """
+    if isinstance(model, str):
+        return table[model]
+    inner = getattr(model, "func", model)
+    name = next((name for name, known in MODELS.items() if known is inner), None)
+    return table[name] if name is not None else getattr(inner, "inputs", CALLABLE_INPUTS)

@@ -7,12 +7,14 @@ market model, omega, alpha[1], gamma[1], beta[1] and nu of the variance.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backtest.errors import UnknownNameError
+from backtest.errors import AlignmentError, UnknownNameError
+from backtest.kernels.regression import least_squares
 from backtest.models.base import NormalReturns
 from backtest.models.likelihood import Garch
 from backtest.registry import require_one_of
@@ -22,6 +24,11 @@ F = NDArray[np.float64]
 # `arch` converges best where returns are in per cent.
 PERCENT = 100.0
 LEAST_ROWS = 50
+# The degrees of freedom count the parameters of the mean, alpha and beta, as in every other model.
+MEAN_PARAMETERS = 2
+# How closely `arch` looks on the second attempt, and by what share a likelihood may miss that of a constant variance.
+FINE = {"ftol": 1e-14, "maxiter": 2000}
+SLACK = 1e-3
 
 
 def garch(r_est: F, f_est: F, f_evt: F, dist: str = "normal") -> NormalReturns:
@@ -44,28 +51,37 @@ def egarch(r_est: F, f_est: F, f_evt: F, dist: str = "normal") -> NormalReturns:
 
 def _fit(r_est: F, f_est: F, f_evt: F, kind: dict[str, Any]) -> NormalReturns:
     require_one_of(kind["dist"], ("normal", "t"), "dist")
+    steps = np.rint(f_evt[:, :, 1]).astype(int)
+    if (steps < 1).any():
+        raise AlignmentError(
+            "garch, gjr and egarch forecast the variance of the event days: let the estimation window end before them"
+        )
     n, length = f_evt.shape[:2]
     expected, scale = np.full((n, length), np.nan), np.full((n, length), np.nan)
     residuals, scale_est = np.full(r_est.shape, np.nan), np.full(r_est.shape, np.nan)
-    s2, df = np.full(n, np.nan), np.full(n, np.nan)
-    params: dict[str, F] = {}
-    used = np.isfinite(r_est) & np.isfinite(f_est[:, :, 0])
-    for i in np.flatnonzero(used.sum(axis=1) >= LEAST_ROWS):
-        rows = used[i]
-        fit, values = _arch(r_est[i, rows], f_est[i, rows, 0], kind)
-        names = list(values)
+    s2, params = np.full(n, np.nan), dict[str, F]()
+    straight = least_squares(r_est, f_est[:, :, :1])
+    # Without any noise about the line, or without a line, there is no variance that could move.
+    for i in np.flatnonzero((straight.n_obs >= LEAST_ROWS) & (straight.ssr > 0)):
+        rows = straight.used[i]
+        found = _arch(r_est[i, rows], f_est[i, rows, 0], kind)
+        if found is None:
+            continue
+        fit, values = found
+        h, e = np.asarray(fit.conditional_volatility) ** 2, np.asarray(fit.resid)
+        path = forecasts(values, kind["vol"], h[-1], float(e[-1]), int(steps[i].max()))
+        if not np.isfinite(path).all():
+            continue
         for name, value in _fractions(values).items():
             params.setdefault(name, np.full(n, np.nan))[i] = value
-        expected[i] = (values[names[0]] + values[names[1]] * PERCENT * f_evt[i, :, 0]) / PERCENT
-        residuals[i, rows] = np.asarray(fit.resid) / PERCENT
-        df[i] = rows.sum() - len(names)
-        s2[i] = float((residuals[i, rows] ** 2).sum()) / df[i]
-        h = np.asarray(fit.conditional_volatility) ** 2
+        intercept, slope, *_ = values.values()
+        expected[i] = intercept / PERCENT + slope * f_evt[i, :, 0]
+        residuals[i, rows] = e / PERCENT
+        s2[i] = float((residuals[i, rows] ** 2).sum()) / (rows.sum() - MEAN_PARAMETERS)
         scale_est[i, rows] = h / PERCENT**2 / s2[i]
-        steps = np.rint(f_evt[i, :, 1]).astype(int)
-        path = forecasts(values, kind["vol"], h[-1], float(np.asarray(fit.resid)[-1]), int(steps.max()))
-        scale[i] = path[steps - 1] / PERCENT**2 / s2[i]
-    return NormalReturns(expected, residuals, s2, df, used.sum(axis=1), scale=scale, scale_est=scale_est, params=params)
+        scale[i] = path[steps[i] - 1] / PERCENT**2 / s2[i]
+    df = np.where(straight.n_obs >= LEAST_ROWS, straight.n_obs - MEAN_PARAMETERS, 0).astype(float)
+    return NormalReturns(expected, residuals, s2, df, straight.n_obs, scale=scale, scale_est=scale_est, params=params)
 
 
 def _fractions(values: dict[str, float]) -> dict[str, float]:
@@ -85,15 +101,16 @@ def forecasts(params: dict[str, float], vol: str, h: float, e: float, steps: int
         out[0] = w + be * np.log(h) + al * (abs(z) - np.sqrt(2.0 / np.pi)) + g * z
         for j in range(1, steps):
             out[j] = w + be * out[j - 1]
-        return np.exp(out)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(out))
     out[0] = w + (al + g * (e < 0)) * e * e + be * h
     for j in range(1, steps):
         out[j] = w + (al + g / 2.0 + be) * out[j - 1]
     return out
 
 
-def _arch(returns: F, market: F, kind: dict[str, Any]) -> tuple[Any, dict[str, float]]:
-    """Return the fit at the maximum of the likelihood, and its parameters in per cent."""
+def _arch(returns: F, market: F, kind: dict[str, Any]) -> tuple[Any, dict[str, float]] | None:
+    """Return the fit at the maximum of the likelihood, and its parameters in per cent; None where none was found."""
     try:
         from arch.univariate import arch_model
     except ImportError:
@@ -102,6 +119,31 @@ def _arch(returns: F, market: F, kind: dict[str, Any]) -> tuple[Any, dict[str, f
         ) from None
     y, x = PERCENT * returns, PERCENT * market
     model = arch_model(y, x=x[:, None], mean="LS", rescale=False, **kind)
-    near = model.fit(disp="off", show_warning=False, options={"ftol": 1e-14, "maxiter": 2000}).params
-    exact = Garch(y, x, kind["vol"] == "EGARCH", kind["o"] > 0, kind["dist"] == "t").maximum(near.to_numpy())
-    return model.fix(exact), dict(zip(near.index, exact.tolist(), strict=True))
+    exact = Garch(y, x, kind["vol"] == "EGARCH", kind["o"] > 0, kind["dist"] == "t")
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        best = _climbed(model, exact)
+    return None if best is None else (model.fix(list(best.values())), best)
+
+
+def _climbed(model: Any, exact: Garch) -> dict[str, float] | None:
+    """Return the parameters of the greatest likelihood that `arch`, started up to four times, leads to; None: no maximum.
+
+    `arch` loses its way now and then, with EGARCH in one sample of five whose variance does not move. A likelihood below
+    that of a variance that never moves, which every one of these models holds, tells.
+    """
+    still = exact.still()
+    floor = still - SLACK * abs(still)
+    best: F | None = None
+    value = -np.inf
+    for attempt, beta in enumerate((None, None, 0.9, 0.5)):
+        start = best if beta is None else exact.quiet(beta)
+        near = model.fit(disp="off", show_warning=False, starting_values=start, options=FINE if attempt else {})
+        point = exact.maximum(near.params.to_numpy())
+        found = exact.log_likelihood(point[None].astype(complex))[0].real
+        if found > value:
+            best, value = point, found
+        # A maximum inside the bounds is final; one at a bound is looked at once more, closely.
+        if best is not None and value >= floor and (attempt or not np.array_equal(point, near.params)):
+            return dict(zip(near.params.index, best.tolist(), strict=True))
+    return None

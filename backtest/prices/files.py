@@ -126,6 +126,31 @@ def _parts(path: Path, tickers: Sequence[str]) -> tuple[dict[str, tuple[str, pd.
     return parts, stored
 
 
+def names_in(path: Path) -> list[str]:
+    """Return the tickers that a folder or file offers: names of files, columns of wide tables, a long table's column `ticker`.
+
+    Raises
+    ------
+    PriceSourceError
+        As `read_files`.
+    """
+    names: list[str] = []
+    for stem, place in _places(path).items():
+        header = read_header(place)
+        known = [canonical(c) for c in header]
+        if "ticker" in known:
+            names += (
+                read_table(place, [header[known.index("ticker")]]).iloc[:, 0].dropna().astype("str").unique().tolist()
+            )
+        elif _is_stored(place) or "close" in known or "adj_close" in known:
+            names.append(stem)
+        else:
+            date = known.index("date") if "date" in known else 0
+            others = [c for k, c in enumerate(header) if k != date and not known[k]]
+            names += others if len(others) > 1 or path.is_file() else [stem]
+    return list(dict.fromkeys(names))
+
+
 def _is_stored(place: Path) -> bool:
     """Return True for a raw series of a store, as `backtest prices export` writes it: it is adjusted on reading."""
     try:
@@ -238,7 +263,9 @@ def _clean(
             numbers[column] = np.where(numbers[column] > 0, numbers[column], 0.0 if column == "volume" else np.nan)
     if "volume" in numbers:
         numbers["volume"][np.isnan(to_numbers(frame["volume"], index, name))] = np.nan
-    out = pd.DataFrame(numbers, index=pd.DatetimeIndex(index, name="session")).dropna(axis=1, how="all")
+    # A share of which no close is there is known all the same: its events have no price history.
+    some = {c: v for c, v in numbers.items() if c == "close" or not np.isnan(v).all()}
+    out = pd.DataFrame(some, index=pd.DatetimeIndex(index, name="session"))
     rows.extend(_remarks(frame, ticker, index, numbers["close"]))
     return out
 

@@ -62,7 +62,8 @@ class Prices:
         where they do not show it. Prices as quoted are ``close / product of the later price_factors``. None: nothing is
         known, and closes are taken as they are. A study uses `close`; a strategy pays dividends out and counts nothing twice.
     returns, benchmark_returns : set by `from_returns` only, and then used as they are: a NaN is NaN on that day alone.
-    returns_kind : "simple" or "log": what `returns` holds.
+    returns_kind : "simple" or "log": what `returns` holds, or what a study takes of prices.
+    measure : "return", "volatility" or "volume": what a study takes; set by `EventStudy.run`.
     """
 
     close: pd.DataFrame
@@ -82,6 +83,7 @@ class Prices:
     returns: pd.DataFrame | None = None
     benchmark_returns: pd.DataFrame | None = None
     returns_kind: str = "simple"
+    measure: str = "return"
 
     def __repr__(self) -> str:
         """Return one line: how much of what, from where, and the notice."""
@@ -308,7 +310,8 @@ def _levels(returns: pd.DataFrame, kind: str) -> pd.DataFrame:
     levels = np.log1p(values) if kind == "simple" else values.copy()
     missing = np.isnan(values)
     levels[missing] = 0.0
-    np.exp(np.cumsum(levels, axis=0, out=levels), out=levels)
+    with np.errstate(over="ignore"):  # growth without end is infinite
+        np.exp(np.cumsum(levels, axis=0, out=levels), out=levels)
     levels *= 100.0
     levels[missing] = np.nan
     return pd.DataFrame(levels, index=returns.index, columns=returns.columns, copy=False)

@@ -78,13 +78,23 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     ------
     PriceSourceError
         The file is missing, damaged or empty.
+    SchemaError
+        A column of a csv is listed twice.
     """
     try:
         if suffix_of(path) == ".parquet":
             frame = pd.read_parquet(path, columns=_data_columns(path, columns))
-            return frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
+            if isinstance(frame.index, pd.RangeIndex):
+                return frame
+            # As the header names it: the file has a name for an index that has none.
+            return frame.reset_index(names=read_header(path)[: frame.index.nlevels])
+        header = pd.Index(read_header(path))
+        if header.has_duplicates:
+            raise SchemaError(f"{path}: column listed twice: {offenders(header[header.duplicated()])}; keep one")
         separator = _separator(_first_line(path))
         frame = pd.read_csv(path, sep=separator, usecols=columns, encoding="utf-8-sig", skipinitialspace=True)
+    except SchemaError:
+        raise
     except (OSError, ValueError, EOFError) as error:
         raise _unreadable(path, error) from error
     if frame.empty:

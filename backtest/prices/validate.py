@@ -29,7 +29,23 @@ def check_levels(frame: pd.DataFrame, name: str, positive: bool = True) -> pd.Da
     if bad.any():
         what = "non-positive or infinite" if positive else "negative or infinite"
         raise SchemaError(f"{name}: {what} value {_where(values, bad)}; {_WAY_OUT}")
+    if positive:
+        _reject_leaps(values, name)
     return values
+
+
+def _reject_leaps(values: pd.DataFrame, name: str) -> None:
+    """Raise SchemaError where levels of one series lie so far apart that a return between them is no number."""
+    array = values.to_numpy()
+    with np.errstate(invalid="ignore"):
+        apart = (array < np.where(np.isfinite(array), array, 0.0).max(axis=0, initial=0.0) / LEAP).any(axis=0)
+    if not apart.any():
+        return
+    known = np.log10(array[:, apart])
+    far = np.nan_to_num(np.abs(known - np.nanmedian(known, axis=0)))
+    bad = np.zeros(array.shape, dtype=bool)
+    bad[:, apart] = far == far.max(axis=0)
+    raise SchemaError(f"{name}: levels of one series {LEAP:g} times apart {_where(values, bad)}; {_WAY_OUT}")
 
 
 def check_returns(frame: pd.DataFrame, name: str, kind: str) -> pd.DataFrame:
@@ -43,7 +59,7 @@ def check_returns(frame: pd.DataFrame, name: str, kind: str) -> pd.DataFrame:
     values = _numeric(_dated(frame, name), name)
     array = values.to_numpy()
     with np.errstate(invalid="ignore"):
-        bad = np.isinf(array) | (array <= -1 if kind == "simple" else np.zeros(array.shape, dtype=bool))
+        bad = (np.abs(array) > LEAP) | (array <= -1 if kind == "simple" else np.zeros(array.shape, dtype=bool))
     if bad.any():
         raise SchemaError(f"{name}: value that is no {kind} return {_where(values, bad)}; give fractions, not percent")
     return values
@@ -61,6 +77,8 @@ def check_dates(index: pd.DatetimeIndex, name: str) -> None:
         raise SchemaError(f"{name}: dates out of order at {offenders(back)}; sort the rows by date")
 
 
+#: No share moves so far: squares and fourth powers of returns must stay numbers.
+LEAP = 1e50
 _WAY_OUT = "remove it, or leave the cell empty if there was no trade"
 
 
@@ -84,7 +102,8 @@ def _dates(index: pd.Index, name: str) -> pd.DatetimeIndex:
         try:
             index = pd.DatetimeIndex(pd.to_datetime(index, format="ISO8601"))
         except (ValueError, TypeError) as error:
-            raise SchemaError(f"{name}: the index holds no dates ({error}); set ISO dates as index") from None
+            why = str(error).partition("\n")[0].partition(". You might")[0]
+            raise SchemaError(f"{name}: the index holds no dates ({why}); set ISO dates as index") from None
     naive = index.tz_localize(None).as_unit("us")
     clock = (naive != naive.normalize()) & naive.notna()
     if clock.any():
@@ -95,11 +114,12 @@ def _dates(index: pd.Index, name: str) -> pd.DatetimeIndex:
 def _numeric(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if (frame.dtypes == "float64").all():
         return frame.astype("float64")
-    text = [str(c) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c]) or frame[c].dtype == bool]
+    text = [str(c) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c]) or frame[c].dtype.kind in "bc"]
     for column in text:
-        values = pd.to_numeric(frame[column], errors="coerce")
+        never = frame[column].dtype.kind in "bc"
+        values = frame[column] if never else pd.to_numeric(frame[column], errors="coerce")
         bad = values.isna() & frame[column].notna()
-        if bad.any() or frame[column].dtype == bool:
+        if bad.any() or never:
             first = int((bad if bad.any() else frame[column].notna()).to_numpy().argmax())
             at, what = f"{frame.index[first]:%Y-%m-%d}", str(frame[column].iloc[first])
             raise SchemaError(f"{name}: {what!r} in column {column!r} on {at} is not a number; {_WAY_OUT}")

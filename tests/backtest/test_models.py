@@ -238,13 +238,19 @@ def test_synthetic_weights_are_the_best_on_the_simplex() -> None:
         np.testing.assert_allclose(got.expected[i], f_evt[i] @ w, atol=1e-12)
 
 
-def test_synthetic_without_donors_is_nan() -> None:
-    r_est, f_est, f_evt = data(2)
-    f_est[0, 0] = np.nan
-    f_est[1, 3, 1] = np.nan
+def test_donors_are_peers_with_few_missing_days() -> None:
+    r_est, f_est, f_evt = data(3, holes=0.0)
+    r_est[0, :10] = np.nan  # 50 rows are left, of which 40 must remain
+    f_est[0, 12:18, 0] = np.nan  # 6 lost
+    f_est[0, 20:24, 1] = np.nan  # 4 more, together just what may be lost
+    f_est[0, :12, 2] = np.nan  # only 2 of the days that the share has, so it comes first
+    f_est[1, 5:20, 0] = np.nan
+    f_est[2] = np.nan
     got = MODELS["synthetic"](r_est, f_est, f_evt)
-    assert np.isnan(got.s2[0]) == np.isfinite(r_est[0, 0])
-    assert got.params["w1"][1] == pytest.approx(1.0) or not np.isfinite(r_est[1, 3])
+    assert list(got.observations()) == [44, 60, 0, 60]  # the peer with 6 holes would leave 38 rows: no donor
+    assert got.params["w1"][0] == got.params["w1"][1] == 0
+    assert np.isnan(got.s2[2])
+    assert np.isnan(got.residuals[0, [10, 11, 20, 23]]).all()
 
 
 WIDTHS = {"trade-to-trade": 2, "garch": 2, "gjr": 2, "egarch": 2, "peer-portfolio": 3, "synthetic": 3}

@@ -22,6 +22,7 @@ def test_a_known_name_and_a_callable() -> None:
     ("name", "message"),
     [
         ("circel", r"unknown shape 'circel'; did you mean 'circle'\?"),
+        ("CIRCLE", r"unknown shape 'CIRCLE'; did you mean 'circle'\?"),
         ("zzz", r"unknown shape 'zzz'; known: circle, square"),
     ],
 )

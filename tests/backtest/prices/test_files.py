@@ -69,6 +69,15 @@ def test_one_wide_file(tmp_path: Path, name: str) -> None:
     assert prices.instruments.loc["A", "mic"] == ""
 
 
+@pytest.mark.parametrize("name", ["Date", None])
+def test_a_wide_parquet_file_with_its_dates_in_the_index(tmp_path: Path, name: str | None) -> None:
+    index = pd.DatetimeIndex(["2020-01-02", "2020-01-03"], name=name)
+    pd.DataFrame({"A": [10.0, 11.0], "^STOXX": [100.0, 101.0]}, index=index).to_parquet(tmp_path / "all.parquet")
+    prices = bp.load_prices(["A"], tmp_path / "all.parquet")
+    assert prices.close["A"].tolist() == [10.0, 11.0]
+    assert list(prices.close.index) == list(index)
+
+
 @pytest.mark.parametrize("name", ["all.csv", "all.parquet"])
 def test_one_long_file(tmp_path: Path, name: str) -> None:
     place = write(tmp_path, **{"long.csv": LONG}) / "long.csv"
