@@ -34,6 +34,11 @@ def percent(value: float, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded):.{digits}f} %"
 
 
+def least_percent(value: float) -> str:
+    """Return the size of the least effect that can be found: "5.6 %", two digits below one per cent: "0.57 %"."""
+    return percent(abs(value), 2 if abs(value) < 0.01 else 1).lstrip("+")
+
+
 def interval(low: float, high: float, digits: int = 1) -> str:
     """Return "−3.1 to +0.4 %", or an en dash where a bound is missing."""
     if not (math.isfinite(low) and math.isfinite(high)):

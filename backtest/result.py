@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from backtest import tables
 from backtest.align import Alignment
-from backtest.contamination import Neighbours, neighbours
+from backtest.contamination import Neighbours, is_peer, neighbours
 from backtest.errors import AlignmentError, SchemaError, offenders
 from backtest.estimate import Estimates, ResidualSource
 from backtest.frames import group_labels
 from backtest.inference import TESTS, Sample
 from backtest.inference.advice import advise, defaults, recommend
 from backtest.inference.dependence import effective_n, floored, mean_correlation
-from backtest.inference.run import SIDES, run_test, test_name, test_rows, warn_doubts
+from backtest.inference.run import SIDES, computed, run_test, test_name, test_rows, warn_doubts
+from backtest.ledger import asked, distinct, entry
 from backtest.registry import lookup, name_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ Ints = NDArray[np.int64]
 ALL = "all"
 #: Tests that compare whole windows of an event with each other: a window with a hole has no like.
 WHOLE = ("sq", "sq-studentised", "sq-ewma", "conformal", "conformal-block", "max", "scan", "mixture")
-LEDGER = ("test", "model", "kind", "event_id", "window_start", "window_end", "side", "pvalue")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -55,7 +55,7 @@ class EventStudyResult:
     source : gives estimation residuals of kept events, see `ResidualSource`.
     calendar : sessions of all exchanges together, days since 1970.
     all_events, placed, reasons, n_estimation, kept : the raw material of `audit`, in the order of the input.
-    ledger : tables of what was tested, in order; `tried` joins them.
+    ledger : what was tested, call by call; `tried` joins them.
     """
 
     spec: EventStudy
@@ -108,7 +108,7 @@ class EventStudyResult:
     @cached_property
     def others(self) -> Neighbours:
         """Which events have other events of the same security in their windows, in the order of the input."""
-        return neighbours(self.placed, self.source.design)
+        return neighbours(self.placed, self.source.design, is_peer(self.all_events))
 
     def caar(self, by: str | None = "kind") -> pd.DataFrame:
         """Return the average abnormal returns: kind, day, n, aar, caar, low, high.
@@ -197,8 +197,9 @@ class EventStudyResult:
                 lookup(name, TESTS, "test")
         facts = {"model": name_of(self.spec.model), "side": side}
         rows: list[dict[str, Any]] = []
+        options: list[str] = []
         doubts: list[tuple[str, str, str]] = []
-        for window in [self._window(w) for w in windows]:
+        for window in self._windows(windows):
             for label, index in self._groups(by).items():
                 complete = self._sample(index, window, side)
                 partly = complete if missing == "drop" else self._sample(index, window, side, missing)
@@ -207,13 +208,14 @@ class EventStudyResult:
                     whole = test_name(name) in WHOLE
                     sample, lost = complete if whole else partly
                     outcome = run_test(name, sample, named=named)
-                    ids = self._ids(index, window, "drop" if whole else missing)
-                    rows += test_rows(about, name, outcome, sample, ids, lost)
-                    if named and not outcome.reason and (doubt := advise(name, sample)):
+                    way = "drop" if whole else missing
+                    found = test_rows(about, name, outcome, sample, self._ids(index, window, way), lost)
+                    rows, options = rows + found, options + [asked(name, way)] * len(found)
+                    if named and computed(outcome) and (doubt := advise(name, sample)):
                         doubts.append((test_name(name), label, doubt))
         warn_doubts(doubts)
         table = tables.tests_table(rows)
-        self.ledger.append(table[list(LEDGER)])
+        self.ledger.append(entry(table, self.spec, options))
         return table
 
     def recommended(self, by: str | None = "kind", windows: Iterable[tuple[int, int]] = ((0, 0),)) -> pd.DataFrame:
@@ -225,7 +227,7 @@ class EventStudyResult:
         ``, ``), reason (one sentence).
         """
         rows = []
-        for a, b in [self._window(w) for w in windows]:
+        for a, b in self._windows(windows):
             for label, index in self._groups(by).items():
                 sample, _ = self._sample(index, (a, b), "two")
                 advice, r_bar = recommend(sample), floored(mean_correlation(sample), 0.0)
@@ -236,8 +238,10 @@ class EventStudyResult:
 
     @property
     def tried(self) -> pd.DataFrame:
-        """Every test that was run on this result and its variants: test, model, kind, event_id, window, side, pvalue."""
-        return pd.concat(self.ledger, ignore_index=True) if self.ledger else tables.tests_table([])[list(LEDGER)]
+        """Every test that was run on this result and its variants, once each: test, model, kind, event_id, window_start,
+        window_end, side, study (how the specification differs from the defaults), options (of the test), group (bool: it
+        speaks for its whole group), pvalue. Refused ones have no p, and count as not tried."""
+        return distinct(self.ledger)
 
     def variant(self, **changes: Any) -> EventStudyResult:
         """Run the same events and prices under a changed specification; what is tried there is counted in `tried` here."""
@@ -310,7 +314,7 @@ class EventStudyResult:
         if by == "contamination" and by not in self.events.columns:
             mixed = (self.others.in_event | self.others.in_estimation)[self.kept]
             return {k: np.flatnonzero(m) for k, m in (("mixed", mixed), ("stand-alone", ~mixed)) if m.any()}
-        if by not in self.events.columns:
+        if not isinstance(by, Hashable) or by not in self.events.columns:
             raise SchemaError(
                 f"by={by!r}: no such column of the events; there are {offenders(self.events.columns, 12)}"
             )
@@ -319,6 +323,11 @@ class EventStudyResult:
         ordered = sorted((str(name), code) for code, name in enumerate(names))
         return {name: np.flatnonzero(codes == code) for name, code in ordered}
 
+    def _windows(self, windows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        if not isinstance(windows, Iterable):
+            raise AlignmentError(f"windows={windows!r}: a list of pairs, first and last day: windows=[(0, 1)]")
+        return [self._window(window) for window in windows]
+
     def _window(self, window: tuple[int, int]) -> tuple[int, int]:
         try:
             a, b = (operator.index(day) for day in window)
@@ -326,9 +335,14 @@ class EventStudyResult:
             raise AlignmentError(
                 f"test window {window!r}: two whole numbers, first and last day, in a list: windows=[(0, 1)]"
             ) from None
+        if a > b:
+            raise AlignmentError(f"test window ({a}, {b}): the first day must not lie after the last")
         first, last = self.spec.event
         if not first <= a <= b <= last:
-            raise AlignmentError(f"test window ({a}, {b}) is not inside the event window ({first}, {last})")
+            raise AlignmentError(
+                f"test window ({a}, {b}) is not inside the event window ({first}, {last}); "
+                f"give one that is, e.g. windows=[({first}, {last})]"
+            )
         return a, b
 
     def _usable(self, index: Ints, window: tuple[int, int], missing: str = "drop") -> NDArray[np.bool_]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import nctdtrinc, ndtri, stdtrit
 
-from backtest.labels import SMALL_N, count, each_row, interval, p_value, percent, window_text
+from backtest.labels import SMALL_N, count, each_row, interval, least_percent, p_value, percent, window_text
+from backtest.tables import day_zero
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
@@ -21,23 +22,27 @@ ANSWER_COLUMNS = (
 )  # fmt: skip
 LEVEL = 0.05
 _NO_EVENT = "no event has all days of this window"
-_POWER = 0.80
 
 
-def answers(result: EventStudyResult, window: Window = (0, 0), by: str = "kind") -> pd.DataFrame:
-    """Return one row per group for one window, largest group first.
+def answers(result: EventStudyResult, window: Window | None = None, by: str = "kind") -> pd.DataFrame:
+    """Return one row per group for one window (None: day 0, or the event window's first day), largest group first.
 
     Columns: `kind` (the group), `window_start`, `window_end`, `n` (int64, events that have the whole window), `n_eff` (what
     they count for, given their correlation), `effect` (mean CAR as a fraction), `low`, `high` (95 % interval; of a single
     event the prediction interval), `test` and `pvalue` of the test that `result.recommended` names, `reason` (why this
     one). NaN where a number does not exist.
     """
+    window = window or (day_zero(result),) * 2
     advice = result.recommended(by=by, windows=[window])
     names = [*dict.fromkeys([*advice["test"], "car-t", "cross-sectional"])]
+    aside = replace(result, ledger=[])
     with warnings.catch_warnings():
         # A test named for one group may be inadvisable for another, whose row is then not looked at.
         warnings.simplefilter("ignore", UserWarning)
-        table = result.test(*names, windows=[window], by=by)
+        table = aside.test(*names, windows=[window], by=by)
+    # Only what is shown was tried: the others lend their intervals.
+    shown = table["test"] == table["kind"].map(advice.set_index("kind")["test"])
+    result.ledger.append(aside.ledger[0][shown])
     rows = [_answer(row, table[table["kind"] == row.kind]) for row in each_row(advice)]
     whole = dict.fromkeys(("n", "window_start", "window_end"), "int64")
     frame = pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)).astype(whole)
@@ -69,20 +74,6 @@ def pictured(result: EventStudyResult, most: int) -> list[str]:
     return [event_id for event_id in ids if event_id in chosen]
 
 
-def detectable(row: Any) -> float:
-    """Return the smallest effect (fraction) that a two-sided 5 % t test of this group would find in 80 % of cases.
-
-    The standard error is read off the interval; N - 1 degrees of freedom by the noncentral t distribution, the normal
-    one for a single event. NaN without an interval.
-    """
-    half = (row.high - row.low) / 2
-    if row.n < 2:
-        limit, power = ndtri([1 - LEVEL / 2, _POWER])
-        return float(half * (limit + power) / limit)
-    limit = stdtrit(row.n - 1, 1 - LEVEL / 2)
-    return float(half * nctdtrinc(row.n - 1, 1 - _POWER, limit) / limit)
-
-
 def sentence(row: Any) -> str:
     """Return the answer for one group in words, as in "moved −12.9 % on day 0 against the model's expectation ..."."""
     window = window_text(row.window_start, row.window_end)
@@ -94,19 +85,20 @@ def sentence(row: Any) -> str:
     return f"moved {percent(row.effect)} on {window} ({facts})."
 
 
-def power_words(row: Any) -> str:
-    """Return what could not have been seen at this size, "" where it cannot be said."""
-    least = detectable(row)
-    if not np.isfinite(least):
+def power_words(n: int, least: float) -> str:
+    """Return what could not have been seen with n events, "" where there is none; `least` as `inference.power.detectable`."""
+    if not n:
         return ""
     few = (
         "A single case, not a rule. "
-        if row.n == 1
+        if n == 1
         else f"Fewer than {SMALL_N} events: read with care. "
-        if row.n < SMALL_N
+        if n < SMALL_N
         else ""
     )
-    return f"{few}An effect under ±{percent(least).lstrip('+')} would be missed more often than one time in five."
+    if not np.isfinite(least):
+        return f"{few}No effect of one size would be found four times in five."
+    return f"{few}An effect under ±{least_percent(least)} would be missed more often than one time in five."
 
 
 def verdict(table: pd.DataFrame) -> str:

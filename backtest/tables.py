@@ -16,7 +16,8 @@ from backtest.inference import TESTS, Sample, pvalues
 from backtest.inference.advice import recommend
 from backtest.inference.power import detectable
 from backtest.kernels.gather import chunks, gather
-from backtest.labels import count, interval, p_value, percent, window_text
+from backtest.labels import count, each_row, interval, least_percent, p_value, percent, window_text
+from backtest.ledger import tried_line
 from backtest.market import benchmark_levels, level_returns
 from backtest.registry import require_one_of
 
@@ -50,7 +51,7 @@ def abnormal_returns(result: EventStudyResult) -> pd.DataFrame:
     n, length = e.ar.shape
     days = np.concatenate([result.calendar, [np.iinfo(np.int64).min]])
     session = days[e.days].astype("datetime64[D]").astype("datetime64[us]")
-    simple = result.prices.returns_kind == "simple"
+    simple = result.prices.returns_kind == "simple" and result.spec.measure == "return"
     bhar = np.cumprod(1.0 + e.returns, axis=1) - np.cumprod(1.0 + e.expected, axis=1)
     columns = {
         "event_id": np.repeat(events.index.to_numpy(), length),
@@ -92,7 +93,8 @@ def _benchmark_days(result: EventStudyResult) -> F:
     if any(not len(panels.benchmark) for panels in source.panels.values()):
         raise SchemaError("bhar against='benchmark': these prices have no benchmark; use against='expected'")
     free = source.event_days("risk_free") if source.design.inputs.excess else 0.0
-    return np.asarray(source.event_days("benchmark") + free, dtype=np.float64)
+    mark = source.event_days("gap_market" if source.design.inputs.gaps else "benchmark")
+    return np.asarray(mark + free, dtype=np.float64)
 
 
 def _matched_days(result: EventStudyResult, ticker: str) -> F:
@@ -316,32 +318,13 @@ def power_lines(result: EventStudyResult) -> list[str]:
     """Return what each kind's number of events could have found on day 0."""
     zero, lines = day_zero(result), []
     for kind, sample in result.samples((zero, zero)):
-        least = detectable(sample)
-        if np.isfinite(least):
-            size = percent(least).lstrip("+")
-            events = count(sample.n, "event")
+        if sample.n:
+            least = detectable(sample)
+            found = f"an effect of {least_percent(least)}" if np.isfinite(least) else "no effect of one size"
             lines.append(
-                f"{kind}: with {events} of this volatility you could have found an effect of {size} with 80 % power"
+                f"{kind}: with {count(sample.n, 'event')} of this volatility you could have found {found} with 80 % power"
             )
     return lines
-
-
-def tried_line(tried: pd.DataFrame) -> str:
-    """Return how many of the different tests of groups reject, as in "1 of 24 tests of groups tried ...".
-
-    The same test of the same group in the same window counts once, however often it was asked for. Where only single
-    events were tested, these count; "" where nothing was.
-    """
-    keys = ["test", "model", "kind", "event_id", "window_start", "window_end", "side"]
-    rows = tried.dropna(subset="pvalue").drop_duplicates(keys)
-    single = rows["event_id"].notna() & (rows["event_id"] != "")
-    rows, what = (rows, "test") if single.all() else (rows[~single], "test of groups")
-    if rows.empty:
-        return ""
-    return (
-        f"{int((rows['pvalue'] < pvalues.LEVEL).sum())} of {count(len(rows), what, what.replace('test', 'tests'))} tried "
-        f"on these events reject at 5 %; {pvalues.LEVEL * len(rows):.2g} would by chance alone"
-    )
 
 
 def closing_lines(result: EventStudyResult) -> list[str]:
@@ -351,7 +334,12 @@ def closing_lines(result: EventStudyResult) -> list[str]:
 
 
 def as_text(result: EventStudyResult) -> str:
-    """Return the result as plain text."""
+    """Return the result as plain text: why which test in a line of its own for each kind, so that the table stays narrow."""
     lines = [result.notice] if result.notice else []
-    table = summary(result).to_string(index=False)
-    return "\n".join([*lines, *headlines(result), "", table, "", *closing_lines(result)])
+    table = summary(result)
+    why = [
+        f"{row.kind}: {row.test}, {row.because}" if row.test else f"{row.kind}: {row.because}"
+        for row in each_row(table)
+    ]
+    shown = table.drop(columns="because").to_string(index=False)
+    return "\n".join([*lines, *headlines(result), "", shown, "", *why, "", *closing_lines(result)])

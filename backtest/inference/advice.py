@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from backtest.inference.dependence import floored, mean_correlation
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample
 from backtest.labels import count
@@ -20,6 +22,16 @@ SINGLE = ("car-t", "sq", "sq-studentised", "sq-ewma", "conformal", "conformal-bl
 # From this many neighbours' windows shared per event on, events no longer count as independent.
 SHARED = 0.5
 MANY = 1000
+# A variance that is this much larger than expected: 2 Phi(-1.96 / sqrt(1.25)) = 8 %, beyond what is offered as valid.
+MATERIAL = 1.25
+# Below this many events a raised variance mostly goes unseen.
+FEW = 10
+# The mean correlation over all pairs dilutes a test of dates within a month where it takes more than a tenth off the
+# statistic, beyond what shared days explain, and is this many standard errors from zero.
+MONTH, DILUTED, SURE = 21, 1.25, 3.0
+#: For thousands of events: clusters of dates and of firms.
+_CLUSTERED: Callable = TESTS["clustered"]
+TWO_WAY = partial(_CLUSTERED, by="both")
 
 
 @dataclass(frozen=True)
@@ -96,10 +108,15 @@ def _induced(sample: Sample) -> bool:
 
 
 def beyond_chance(n: int, variance: float, expected: float) -> bool:
-    """Return True where the variance of n SCARs is beyond the 95 % point of what chance makes of the expected one."""
+    """Return True where the variance of n SCARs is beyond the 95 % point of what chance makes of the expected one.
+
+    Fat tails let many events pass that point by little: what counts as raised must also make a normal test that ignores it
+    reject more than 8 % (`MATERIAL`).
+    """
     from scipy.special import chdtri
 
-    return bool((n - 1) * variance / expected > chdtri(n - 1, LEVEL))
+    ratio = variance / expected
+    return bool(ratio > MATERIAL and (n - 1) * ratio > chdtri(n - 1, LEVEL))
 
 
 # ------------------------------------------------------------------------------------------------------------ rules
@@ -116,7 +133,7 @@ def _few_windows(f: Facts) -> str:
     if 2.0 * f.length / (f.m + f.length) > LEVEL:
         return (
             f"{f.m} estimation days are too few for windows of {f.length} days: smallest honest p "
-            f"{2.0 * f.length / (f.m + f.length):.2f}; use conformal-block or a longer estimation window"
+            f"{min(1.0, 2.0 * f.length / (f.m + f.length)):.2f}; use conformal-block or a longer estimation window"
         )
     return ""
 
@@ -142,6 +159,18 @@ def _overlap(f: Facts) -> str:
         if f.overlap
         else ""
     )
+
+
+def _diluted(sample: Sample) -> str:
+    """The correlation of residuals counts for test days that a pair shares, not for dates that only lie near each other."""
+    known = facts(sample)
+    if known.n < 2 or known.same_date or np.ptp(sample.days[:, sample.columns.start]) > MONTH:
+        return ""
+    pairs, others = known.n * (known.n - 1.0) / 2.0, known.n - 1.0
+    r, shared = mean_correlation(sample, overlap=False), floored(mean_correlation(sample), 0.0)
+    if r <= SURE / (pairs * known.m) ** 0.5 or 1.0 + others * r <= DILUTED * (1.0 + others * shared):
+        return ""
+    return "dates differ within a month: pairs that share no day dilute the test, its power is gone; use kp-overlap"
 
 
 def _long_overlap(f: Facts) -> str:
@@ -239,13 +268,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
 #: Rules of a test with an option: (name, option, value).
 OPTION_RULES: dict[tuple[str, str, object], tuple[Rule, ...]] = {
     ("bmp", "p", "normal"): (_normal_p,),
-    ("wild-bootstrap", "by", "event"): (_independent,),
+    ("wild-bootstrap", "by", "event"): (_at_least(6, _CANNOT), _independent),
     ("time-series", "form", "independent"): (_independent,),
     ("adjusted-patell", "overlap", True): (_one_event, _induced_variance),
     ("kp", "overlap", True): (_one_event,),
 }
-# With these options the events' dependence is in the test, so the plain test's rules do not hold.
-_REPLACES = {("adjusted-patell", "overlap", True), ("kp", "overlap", True)}
+# With these options other events count as dependent, so the plain test's rules do not hold.
+_REPLACES = {("adjusted-patell", "overlap", True), ("kp", "overlap", True), ("wild-bootstrap", "by", "event")}
 
 
 def rules(name: str | Callable) -> tuple[Rule, ...]:
@@ -263,7 +292,20 @@ def advise(name: str | Callable, sample: Sample) -> str:
     """Return why a test should not be used on this sample, "" where it may."""
     if sample.n == 0:
         return "no event has all days of this window"
-    return objection(name, facts(sample))
+    known = objection(name, facts(sample))
+    # The rule `_overlap` marks the tests that weigh all pairs alike.
+    return known or (_diluted(sample) if _overlap in rules(name) else "")
+
+
+def caution(name: str | Callable, sample: Sample) -> str:
+    """Return what to keep in mind of a test that may be used: few events cannot show what it assumes, "" without such a thing."""
+    if name is TWO_WAY:
+        return "clustered by date and by firm"
+    known = facts(sample)
+    assumes = _induced_variance in rules(name) or (known.n == 1 and name in SINGLE)
+    if not 0 < known.n < FEW or not assumes:
+        return ""
+    return f"assumes no raised variance, which {'one event' if known.n == 1 else f'{known.n} events'} cannot show"
 
 
 def objection(name: str | Callable, known: Facts) -> str:
@@ -293,10 +335,10 @@ def recommend_for(f: Facts) -> Recommendation:
     if f.n <= 1:
         return _for_one(f)
     if f.same_date:
-        return _filtered(
-            f, "kp", ("common-shift", "time-series"), f"{f.n} events on one date: their correlation is in the test"
-        )
-    if f.overlap and f.length > 2:
+        safe = ", and it errs on the safe side where they raise the variance" if f.induced else ""
+        why = f"{f.n} events on one date: their correlation is in the test{safe}"
+        return _filtered(f, "kp", ("common-shift", "time-series"), why)
+    if f.overlap and f.length > 1:
         why = f"{f.n} events whose windows of {f.length} days overlap: each pair counts by the days it shares"
         return _filtered(f, "kp-overlap", ("calendar-time",), why)
     return _filtered(f, "kp-overlap", _beside(f), _why(f))
@@ -316,17 +358,17 @@ def _for_one(f: Facts) -> Recommendation:
         return Recommendation(
             "sq-studentised",
             ("conformal", "car-t", "sq-ewma"),
-            f"one event, several days: its rank among the share's own windows; {_UNSEEN}",
+            f"one event, {f.length} days: its rank among the share's own windows assumes no distribution; {_UNSEEN}",
         )
     return Recommendation(
         "sq",
         ("conformal", "car-t", "sq-ewma"),
-        f"one event: only its rank among the share's own days is valid; {_UNSEEN}",
+        f"one event: its rank among the share's own days assumes no distribution; {_UNSEEN}",
     )
 
 
 def _beside(f: Facts) -> tuple[str, ...]:
-    if f.n < 10:
+    if f.n < FEW:
         return ("common-shift", "corrado")
     if f.n < 30:
         return ("corrado", "grank-t")
@@ -334,7 +376,7 @@ def _beside(f: Facts) -> tuple[str, ...]:
 
 
 def _why(f: Facts) -> str:
-    if f.n < 10:
+    if f.n < FEW:
         return f"{f.n} events: t(N - 1) allows for so few, for raised variance and for shared days"
     if f.overlap:
         return f"{f.n} events, some on shared days: each pair counts by the days it shares"
@@ -342,13 +384,17 @@ def _why(f: Facts) -> str:
 
 
 def _filtered(f: Facts, test: str, beside: tuple[str, ...], why: str) -> Recommendation:
-    return Recommendation(test, tuple(name for name in beside if not objection(name, f)), why)
+    valid = tuple(name for name in beside if not objection(name, f))
+    assume = [name for name in valid if _induced_variance in RULES[name]]
+    if f.n < FEW and assume:
+        why = f"{why}; {' and '.join(assume)} assume no raised variance, which so few cannot show"
+    return Recommendation(test, valid, why)
 
 
-def defaults(sample: Sample) -> list[str]:
-    """Return the tests to run where none is named: the recommended one and those beside it."""
+def defaults(sample: Sample) -> list[str | Callable]:
+    """Return the tests to run where none is named: the recommended one and those beside it, clusters by date and firm."""
     advice = recommend(sample)
-    return [advice.test, *advice.beside]
+    return [TWO_WAY if name == "clustered" else name for name in (advice.test, *advice.beside)]
 
 
 __all__ = ["RULES", "SINGLE", "TESTS", "Facts", "Recommendation", "advise", "defaults", "facts", "recommend"]

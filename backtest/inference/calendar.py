@@ -39,7 +39,7 @@ def calendar_time(sample: Sample, variance: str = "plain", on: str = "ar", lags:
         )
     x = np.column_stack([np.ones(d), *columns])
     beta, se = regression(portfolio, x, 0 if variance == "plain" else lag_length(d) if lags is None else lags, variance)
-    if not se > 1e-14 * float(np.abs(portfolio).max()):
+    if not se > max(1e-14 * float(np.abs(portfolio).max()), sample.rounding / np.sqrt(d)):
         return undefined("zero variance of the portfolio's returns", sample)
     t, df = beta / se, float(d - k)
     p = float(pvalues.student(t, df, sample.side))
@@ -107,8 +107,11 @@ def calendar_time_std(sample: Sample) -> Statistic:
         members = np.flatnonzero((active == day).any(axis=1))
         own = alone[members[0]] if len(members) == 1 else series[members].mean(axis=0)
         own = own[np.isfinite(own)]
-        if len(own) >= LEAST_DAYS and own.std(ddof=1) > 0:
-            z.append(value / own.std(ddof=1))
+        if len(own) >= LEAST_DAYS:
+            sd = own.std(ddof=1)
+            z.append(value / sd if sd > sample.rounding else np.nan)
+    if np.isnan(z).any():
+        return undefined("zero variance of the portfolio's returns", sample)
     if not z:
         return undefined("the active events have no estimation days in common", sample)
     statistic = float(np.sum(z) / np.sqrt(len(z)))

@@ -23,7 +23,9 @@ def sq_ewma(sample: Sample, decay: float = DECAY) -> Statistic:
     """Sample-quantile test on sums divided by the volatility of the day before the window starts.
 
     ``sigma_t^2 = decay sigma_{t-1}^2 + (1 - decay) e_{t-1}^2`` from past estimation residuals only, started at the mean of
-    the first 20 squares and frozen over each window; the event's sigma is the one after the last estimation day.
+    the first 20 squares and frozen over each window; the event's sigma is the one after the last estimation day. The
+    windows of the estimation residuals begin after those 20: ``sum e / (sigma sqrt(L))``, against the CAR over sigma times
+    ``sqrt(L + 1'Q1)``.
     """
     value = np.full(sample.n, np.nan)
     left, right, total = np.zeros(sample.n), np.zeros(sample.n), np.zeros(sample.n)
@@ -31,25 +33,27 @@ def sq_ewma(sample: Sample, decay: float = DECAY) -> Statistic:
     for rows, block in sample.blocks():
         sigma = ewma(block.values, decay)
         sums = rolling_sums(block.values, sample.length)
-        reference = sums[:, BURN_IN:] / (sigma[:, BURN_IN : sums.shape[1]] * np.sqrt(sample.length))
+        reference = sums / (sigma[:, : sums.shape[1]] * np.sqrt(sample.length))
+        reference[_seen(block.values)[:, : sums.shape[1]] < BURN_IN] = np.nan
         value[rows] = sample.car[rows] / (sigma[:, -1] * factor[rows])
-        with np.errstate(invalid="ignore"):
-            left[rows] = (reference <= value[rows, None]).sum(axis=1)
-            right[rows] = (reference >= value[rows, None]).sum(axis=1)
-        total[rows] = np.isfinite(reference).sum(axis=1)
+        found = pvalues.counts(value[rows], reference)
+        left[rows], right[rows], total[rows] = found.left, found.right, found.total
     p = pvalues.by_rank(left, right, total, sample.side)
     p_min = np.minimum(1.0, (2.0 if sample.side == "two" else 1.0) / (1.0 + total))
     none = (total == 0) | ~np.isfinite(value)
-    reason = ["no estimation window of this length without a gap" if bad else "" for bad in none]
-    return Statistic(value, np.where(none, np.nan, p), sample.car, p_min=p_min, distribution="empirical", reason=reason)
+    p, p_min = (np.where(none, np.nan, v) for v in (p, p_min))
+    reason = [
+        f"no estimation window of this length without a gap after the first {BURN_IN} days" if bad else ""
+        for bad in none
+    ]
+    return Statistic(value, p, sample.car, p_min=p_min, distribution="empirical", reason=reason)
 
 
 def ewma(residuals: F, decay: float) -> F:
     """Return the volatility known before each day and, in the last column, after the last one: (n, T + 1)."""
     squares = residuals**2
     have = np.isfinite(squares)
-    count = np.cumsum(have, axis=1)
-    first = have & (count <= BURN_IN)
+    first = have & (_seen(squares) < BURN_IN)
     start = np.where(first, squares, 0.0).sum(axis=1) / np.maximum(first.sum(axis=1), 1)
     variance = np.empty((len(squares), squares.shape[1] + 1))
     variance[:, 0] = np.where(start > 0, start, np.nan)
@@ -57,6 +61,12 @@ def ewma(residuals: F, decay: float) -> F:
         now = variance[:, t]
         variance[:, t + 1] = np.where(have[:, t], decay * now + (1.0 - decay) * squares[:, t], now)
     return np.sqrt(variance)
+
+
+def _seen(values: F) -> NDArray[np.int64]:
+    """Return how many values there are before each column, (n, T)."""
+    have = np.isfinite(values)
+    return np.cumsum(have, axis=1) - have
 
 
 def conformal(sample: Sample, level: float = pvalues.LEVEL) -> Statistic:
@@ -115,9 +125,9 @@ def _shifts(a: F, b: F, length: int, side: str, level: float) -> tuple[float, fl
     # Column 0 is the event's own block, wrapped to the front.
     own, slope = sums[0, 0], sums[1, 0]
     others, slopes = sums[0, 1:], sums[1, 1:]
-    sign = 1.0 if side == "right" else -1.0
-    beyond = np.abs(others) >= np.abs(own) if side == "two" else sign * others >= sign * own
-    p = (1.0 + beyond.sum()) / len(a)
+    found = pvalues.counts(sums[:1, 0], sums[:1, 1:])
+    beyond = {"two": found.beyond, "left": found.left, "right": found.right}[side]
+    p = (1.0 + beyond[0]) / len(a)
     low, high = _interval(own, slope, others, slopes, level * len(a))
     return float(p), low, high
 

@@ -6,7 +6,8 @@ standardised returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ F = NDArray[np.float64]
 
 SCAN_LENGTHS = (1, 2, 3, 5)
 DRAWS = 1_999
+#: Change of mu and d2 in a step of EM below which it has arrived.
+STEADY = 1e-6
 
 
 def exact_max_p(k: F, n: F, w: int) -> F:
@@ -26,7 +29,8 @@ def exact_max_p(k: F, n: F, w: int) -> F:
     left = np.arange(w)
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.log1p(-np.minimum(k[:, None] / (n[:, None] - left), 1.0)).sum(axis=1)
-    return -np.expm1(log)
+    # For the largest of all it is w / n, to the last digit: tests at a level of w / n turn on it.
+    return np.where(k == 1, w / n, -np.expm1(log))
 
 
 def max_test(sample: Sample) -> Statistic:
@@ -37,12 +41,14 @@ def max_test(sample: Sample) -> Statistic:
     """
     event = _extreme(sample.sar[:, sample.columns], sample.side)
     top = event.max(axis=1)
-    k = (event >= top[:, None]).sum(axis=1).astype(float)
+    # Values that are equal on paper tie, whatever their last digit.
+    least = top - 1e-12 * np.maximum(1.0, np.abs(top))
+    k = (event >= least[:, None]).sum(axis=1).astype(float)
     n = np.full(sample.n, float(sample.length))
     for rows, block in sample.blocks():
         z = studentised_sums(block, 1)
         with np.errstate(invalid="ignore"):
-            k[rows] += (_extreme(z, sample.side) >= top[rows, None]).sum(axis=1)
+            k[rows] += (_extreme(z, sample.side) >= least[rows, None]).sum(axis=1)
         n[rows] += np.isfinite(z).sum(axis=1)
     p = exact_max_p(k, n, sample.length)
     return Statistic(top, p, sample.car, p_min=sample.length / n, distribution="permutation")
@@ -62,9 +68,9 @@ def scan(sample: Sample, lengths: tuple[int, ...] = SCAN_LENGTHS, draws: int = D
     event = sample.sar[:, sample.columns]
     own = _largest(event, lengths, sample.side)
     p = np.empty(sample.n)
-    for i, pool in enumerate(_pools(sample, event)):
+    for i, pool in enumerate(pools_of(sample)):
         drawn = _largest(shuffled_windows(pool, sample.length, draws, seed), lengths, sample.side)
-        p[i] = (1.0 + (drawn >= own[i] - 1e-12 * abs(own[i])).sum()) / (1.0 + len(drawn))
+        p[i] = (1.0 + (drawn >= own[i] - 1e-12 * max(1.0, abs(own[i]))).sum()) / (1.0 + len(drawn))
     return Statistic(own, p, sample.car, p_min=np.full(sample.n, 1.0 / (1.0 + draws)), distribution="permutation")
 
 
@@ -76,11 +82,14 @@ def shuffled_windows(pool: F, length: int, draws: int, seed: int) -> F:
     return pool[order].reshape(-1, length)[:draws]
 
 
-def _pools(sample: Sample, event: F) -> Iterator[F]:
-    """Yield each event's standardised returns of estimation and test window together."""
-    for rows, block in sample.blocks():
-        for i, z in zip(range(rows.start, rows.stop), studentised_sums(block, 1), strict=True):
-            yield np.concatenate([z[np.isfinite(z)], event[i]])
+def pools_of(sample: Sample) -> list[F]:
+    """Return each event's standardised returns of estimation and test window together."""
+    event = sample.sar[:, sample.columns]
+    return [
+        np.concatenate([z[np.isfinite(z)], event[i]])
+        for rows, block in sample.blocks()
+        for i, z in zip(range(rows.start, rows.stop), studentised_sums(block, 1), strict=True)
+    ]
 
 
 def _largest(z: F, lengths: tuple[int, ...], side: str) -> F:
@@ -93,25 +102,47 @@ def _largest(z: F, lengths: tuple[int, ...], side: str) -> F:
     return best
 
 
-def mixture(sample: Sample, draws: int = 199, seed: int = 0) -> Statistic:
-    """Ball-Torous mixture over N events: each has its effect on one unknown day of the window, all days alike.
+def mixture(sample: Sample, draws: int = 199, seed: int = 0, prior: F | None = None) -> Statistic:
+    """Ball-Torous mixture over N events: each has its effect on one unknown day of the window.
 
-    ``L_i = mean_t phi(z_it; mu, 1 + d2) prod_{r != t} phi(z_ir)``; the likelihood ratio of ``mu = 0`` is calibrated by
-    shuffling pooled standardised returns within each event, since fat tails make its chi-square p too small. One-sided p
-    use the signed root. The effect is mu times the mean standard deviation of a day.
+    ``L_i = sum_t pi_t phi(z_it; mu, 1 + d2) prod_{r != t} phi(z_ir)``; `prior` pi, (w,) or (N, w), None: all days alike. The
+    likelihood ratio of ``mu = 0`` is calibrated by shuffling pooled standardised returns within each event, since fat tails
+    make its chi-square p too small. One-sided p use the signed root. The effect is mu times the mean standard deviation of a
+    day.
     """
     event = sample.sar[:, sample.columns]
+    fit = fitted(event, pools_of(sample), prior, draws, seed, sample.side)
+    effect = fit.mu * float(np.sqrt(sample.s2).mean())
+    return Statistic(fit.ratio, fit.pvalue, effect, p_min=fit.p_min, distribution="permutation")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A mixture fitted to N events: likelihood ratio of mu = 0, mu, d2 (both in units of a day), p by permutation."""
+
+    ratio: float
+    mu: float
+    extra: float
+    pvalue: float
+    p_min: float
+
+
+def fitted(
+    event: F, pools: Sequence[F], prior: F | None, draws: int = 199, seed: int = 0, side: str = "two", steps: int = 60
+) -> Fit:
+    """Fit the mixture to standardised returns (N, w) and calibrate it; days of prior zero count for nothing.
+
+    `pools` are each event's standardised returns of estimation and candidate days together.
+    """
     placebo = np.empty((draws, *event.shape))
     # The draws must not depend on the order of the events in the table.
-    pools = list(_pools(sample, event))
     for place, i in enumerate(np.lexsort(event.T)):
-        placebo[:, i] = shuffled_windows(pools[i], sample.length, draws, seed + place)
-    own, mu = (float(v) for v in likelihood_ratio(event))
-    drawn = _signed(*likelihood_ratio(placebo), sample.side)
-    value = _signed(np.array(own), np.array(mu), sample.side)
+        placebo[:, i] = shuffled_windows(pools[i], event.shape[1], draws, seed + place)
+    own, mu = (float(v) for v in likelihood_ratio(event, steps, prior))
+    drawn = _signed(*likelihood_ratio(placebo, steps, prior), side)
+    value = _signed(np.array(own), np.array(mu), side)
     p = (1.0 + (drawn >= value - 1e-9).sum()) / (1.0 + draws)
-    effect = mu * float(np.sqrt(sample.s2).mean())
-    return Statistic(own, float(p), effect, p_min=1.0 / (1.0 + draws), distribution="permutation")
+    return Fit(own, mu, float(_em(event, steps, fixed_mean=False, prior=prior)[2]), float(p), 1.0 / (1.0 + draws))
 
 
 def _signed(ratio: F, mu: F, side: str) -> F:
@@ -119,10 +150,10 @@ def _signed(ratio: F, mu: F, side: str) -> F:
     return ratio if side == "two" else root if side == "right" else -root
 
 
-def likelihood_ratio(z: F, steps: int = 60) -> tuple[F, F]:
-    """Return (LR of mu = 0, mu) of the mixture by EM, for standardised returns (..., N, w) and a uniform prior over days."""
-    free = _em(z, steps, fixed_mean=False)
-    null = _em(z, steps, fixed_mean=True)
+def likelihood_ratio(z: F, steps: int = 60, prior: F | None = None) -> tuple[F, F]:
+    """Return (LR of mu = 0, mu) of the mixture by EM, for standardised returns (..., N, w); prior None: all days alike."""
+    free = _em(z, steps, fixed_mean=False, prior=prior)
+    null = _em(z, steps, fixed_mean=True, prior=prior)
     return np.maximum(0.0, 2.0 * (free[0] - null[0])), free[1]
 
 
@@ -133,16 +164,38 @@ def posterior(z: F, prior: F | None = None, steps: int = 60) -> F:
 
 
 def _em(z: F, steps: int, fixed_mean: bool, prior: F | None = None) -> tuple[F, F, F]:
-    """Return (log likelihood ratio to no effect, mu, d2), each of the leading shape, by EM from the largest values."""
-    largest = np.take_along_axis(z, np.abs(z).argmax(axis=-1)[..., None], axis=-1)[..., 0]
-    mu = np.zeros(largest.shape[:-1]) if fixed_mean else largest.mean(axis=-1)
-    extra = np.maximum(largest.var(axis=-1), 0.1)
+    """Return (log likelihood ratio to no effect, mu, d2), each of the leading shape, by EM.
+
+    The likelihood has several tops: it is climbed from the mean of the days that stand out, from an effect of their size with
+    either sign, and from a variance alone.
+    """
+    with np.errstate(divide="ignore"):
+        standing = z * z if prior is None else z * z + 2.0 * np.log(prior)
+    chosen = np.take_along_axis(z, standing.argmax(axis=-1)[..., None], axis=-1)[..., 0]
+    none = np.zeros(chosen.shape[:-1])
+    power = (chosen**2).mean(axis=-1)
+    starts = [(none, np.maximum(power - 1.0, 0.1)), (none, none + 0.1)]
+    if not fixed_mean:
+        size = np.sqrt(power)
+        starts[1:] = [(chosen.mean(axis=-1), np.maximum(chosen.var(axis=-1), 0.1)), (size, none), (-size, none)]
+    best = _climb(z, *starts[0], steps, fixed_mean, prior)
+    for start in starts[1:]:
+        found = _climb(z, *start, steps, fixed_mean, prior)
+        better = found[0] > best[0]
+        best = tuple(np.where(better, new, old) for new, old in zip(found, best, strict=True))  # type: ignore[assignment]
+    return best
+
+
+def _climb(z: F, mu: F, extra: F, steps: int, fixed_mean: bool, prior: F | None) -> tuple[F, F, F]:
+    """Return (log likelihood ratio to no effect, mu, d2) at the top above a start."""
     for _ in range(steps):
         weight, _ = _responsibilities(z, mu, extra, prior)
-        total = weight.sum(axis=(-2, -1))
+        total, before = weight.sum(axis=(-2, -1)), (mu, extra)
         if not fixed_mean:
             mu = (weight * z).sum(axis=(-2, -1)) / total
         extra = np.maximum((weight * (z - mu[..., None, None]) ** 2).sum(axis=(-2, -1)) / total - 1.0, 0.0)
+        if max(np.abs(mu - before[0]).max(), np.abs(extra - before[1]).max()) < STEADY:
+            break
     return _responsibilities(z, mu, extra, prior)[1].sum(axis=-1), mu, extra
 
 

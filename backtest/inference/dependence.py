@@ -14,8 +14,9 @@ from backtest.inference.sample import Sample
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Up to this many events every pair is correlated over its own common days; beyond, sums over days do it in O(n).
-PAIRS = 400
+# Up to this many events every pair is correlated over its own common days, and so are more events on few days: as many
+# products as of these over four years. Beyond, sums over days do it in O(n).
+PAIRS, FOUR_YEARS = 400, 1000
 # A correlation over fewer common days is none.
 LEAST_COMMON = 3
 
@@ -26,16 +27,22 @@ def mean_correlation(sample: Sample, overlap: bool = True) -> float:
     With `overlap` each pair is weighted by ``max(0, L - |gap|) / L``, the share of the test window that the two have in
     common, so that disjoint pairs count zero; without, every pair has weight one. Zero for fewer than two events.
 
-    Up to `PAIRS` events each correlation is taken over the pair's own common days. For more, unit-norm residual vectors
-    are summed by calendar day, ``sum_ij r_ij = |sum_i u_i|^2``: the same number where no day is missing, O(n) always.
+    Each correlation is taken over the pair's own common days. Among more than `PAIRS` events with many days, unit-norm
+    residual vectors are summed by calendar day, ``sum_ij r_ij = |sum_i u_i|^2``: the same number where no day is missing.
     """
     if sample.n < 2:
         return 0.0
     key = ("r", overlap)
     if key not in sample.memo:
-        total = _by_pairs(sample, overlap) if sample.n <= PAIRS else _by_sums(sample, overlap)
+        total = _by_pairs(sample, overlap) if _few(sample) else _by_sums(sample, overlap)
         sample.memo[key] = float(total / (sample.n * (sample.n - 1) / 2.0))
     return sample.memo[key]
+
+
+def _few(sample: Sample) -> bool:
+    """Return True where there is time to correlate every pair."""
+    days = int(np.ptp(window_start(sample))) + int(sample.n_obs.max())
+    return sample.n <= PAIRS or sample.n**2 * days <= PAIRS**2 * FOUR_YEARS
 
 
 def effective_n(n: float, r_bar: float) -> float:
@@ -105,6 +112,8 @@ def _by_sums(sample: Sample, overlap: bool) -> float:
     """Return the same from sums of unit vectors by calendar day; one pass over the events for each distinct start day."""
     start = window_start(sample)
     dates, code = np.unique(start, return_inverse=True)
+    if overlap and len(dates) == sample.n and (np.diff(dates) >= sample.length).all():
+        return 0.0  # no two windows have a day in common
     span = int(sample.days.max()) + 1
     sums = np.zeros((len(dates), span)) if overlap else np.zeros((1, span))
     for part, block in sample.blocks():

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.errors import SchemaError
-from backtest.inference.sample import Sample
+from backtest.inference.sample import ROUNDING, Sample
 from backtest.inference.single import studentised_sums
 from backtest.registry import lookup
 
@@ -82,26 +82,37 @@ def westfall_young(samples: Sequence[Sample]) -> F:
     """Return max-T adjusted two-sided p-values of the mean SCARs of several samples (windows, kinds), (k,).
 
     The joint null distribution comes from the common-shift placebo: all samples are shifted back by the same number of
-    days, so that their correlation is kept. Step-down, with the observed value counted.
+    days, so that their correlation is kept; each mean is put on the scale of its own placebos. Step-down, with the observed
+    value counted. The samples share one estimation window. NaN where no shift puts every window into it.
     """
     own = np.array([float(s.scar.mean()) for s in samples])
-    paths = [_shifted_means(s) for s in samples]
-    length = min(len(path) for path in paths)
-    # Aligned at the end of the estimation window; each is put on its own placebo scale.
-    placebo = np.array([path[len(path) - length :] for path in paths])
-    scale = np.nanstd(placebo, axis=1, ddof=1)
+    placebo = _common_shifts(samples)
+    length = placebo.shape[1]
+    if length < 2:
+        return np.full(len(own), np.nan)
+    scale = placebo.std(axis=1, ddof=1)
     own, placebo = np.abs(own) / scale, np.abs(placebo) / scale[:, None]
     order = np.argsort(-own, kind="stable")
     adjusted = np.empty(len(own))
     for rank, k in enumerate(order):
-        largest = np.nanmax(placebo[order[rank:]], axis=0)
-        adjusted[k] = (1.0 + (largest >= own[k]).sum()) / (1.0 + length)
+        largest = placebo[order[rank:]].max(axis=0)
+        adjusted[k] = (1.0 + (largest >= own[k] * (1.0 - ROUNDING)).sum()) / (1.0 + length)
     adjusted[order] = np.maximum.accumulate(adjusted[order])
     return adjusted
 
 
+def _common_shifts(samples: Sequence[Sample]) -> F:
+    """Return the placebo means (samples, shifts) of the shifts under which every sample has one."""
+    paths = [_shifted_means(s) for s in samples]
+    ends = [len(path) + s.length - 1 + s.window[0] for path, s in zip(paths, samples, strict=True)]
+    # Day 0 of the shift d lies d days before the day after the estimation window, and so does every other day of a window.
+    shifts = np.arange(max(s.window[1] for s in samples) + 1, min(ends) + 1)
+    placebo = np.array([path[end - shifts] for path, end in zip(paths, ends, strict=True)])
+    return placebo[:, np.isfinite(placebo).all(axis=0)]
+
+
 def _shifted_means(sample: Sample) -> F:
-    """Return the mean studentised residual sum of all events for each common shift, NaN where no event has one."""
+    """Return the mean studentised residual sum of all events by the window's first row, NaN where no event has one."""
     total: F = np.zeros(1)
     count: F = np.zeros(1)
     for _, block in sample.blocks():

@@ -1,9 +1,13 @@
-"""p-values from survival functions (never ``1 - cdf``), for two-sided and one-sided questions."""
+"""p-values from survival functions (never ``1 - cdf``) and from ranks, for two-sided and one-sided questions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+
+from backtest.inference.sample import ROUNDING
 
 F = NDArray[np.float64]
 
@@ -63,6 +67,27 @@ def normal_limit(level: float = LEVEL) -> float:
     from scipy.special import ndtri
 
     return float(ndtri(1.0 - level / 2.0))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many reference values are at or below a value, at or above it, at least as large in size, and there at all; (n,)."""
+
+    left: F
+    right: F
+    beyond: F
+    total: F
+
+
+def counts(own: F, reference: F) -> Counts:
+    """Count the values of `reference` (n, W) against `own` (n,); NaN do not count, ties but for rounding count on both sides."""
+    have = np.isfinite(reference)
+    size = np.abs(np.where(have, reference, 0.0))
+    at = own[:, None]
+    slack = ROUNDING * size.max(axis=1, initial=0.0)[:, None]
+    with np.errstate(invalid="ignore"):
+        sides = (reference <= at + slack, reference >= at - slack, have & (size >= np.abs(at) - slack), have)
+    return Counts(*(side.sum(axis=1).astype(np.float64) for side in sides))
 
 
 def by_rank(left: F | float, right: F | float, total: F | float, side: str = "two") -> F:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference import pvalues
-from backtest.inference.sample import Sample, Statistic, undefined
+from backtest.inference.sample import ROUNDING, Sample, Statistic, undefined
 from backtest.inference.single import studentised_sums
 from backtest.kernels.flips import sign_sums
 from backtest.kernels.gather import chunks
@@ -26,6 +26,8 @@ ENUMERATE = 13
 _AT_ONCE = 1000
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
 FEW_CLUSTERS = 12
+# Among more groups equal weights for all are never drawn.
+MANY_GROUPS = 40
 
 
 def common_shift(sample: Sample) -> Statistic:
@@ -46,9 +48,11 @@ def common_shift(sample: Sample) -> Statistic:
     reference = total[count > 0] / count[count > 0]
     if not len(reference):
         return undefined("no estimation window of this length without a gap", sample)
+    if not float(np.abs(reference).max()) > ROUNDING:
+        return undefined("the events cancel in every reference window", sample)
     own = float(sample.scar.mean())
-    left, right = int((reference <= own).sum()), int((reference >= own).sum())
-    p = float(pvalues.by_rank(left, right, len(reference), sample.side))
+    found = pvalues.counts(np.array([own]), reference[None])
+    p = float(pvalues.by_rank(found.left, found.right, found.total, sample.side)[0])
     p_min = (2.0 if sample.side == "two" else 1.0) / (1.0 + len(reference))
     return Statistic(own, p, float(sample.car.mean()), p_min=min(1.0, p_min), distribution="empirical")
 
@@ -116,6 +120,21 @@ def weighted_sums(columns: F, weights: str, draws: int, seed: int, most: int = E
     return sums, np.full(len(sums), squares.sum()), complete
 
 
+def unchanged(groups: int, weights: str, draws: int, seed: int, both: bool) -> int:
+    """Return how many drawn weight vectors are the same for all groups: no data can give a smaller count of draws as extreme.
+
+    With `both` their mirror images count as well. Among many groups there is none.
+    """
+    if groups > MANY_GROUPS:
+        return 0
+    if weights == "webb":
+        codes = np.random.default_rng(seed).integers(0, 6, (draws, groups), dtype=np.uint8)
+        same = codes[(codes == codes[:, :1]).all(axis=1), 0]
+        return len(same) if both else int((WEBB[same] > 0).sum())
+    sums = sign_sums(np.ones((groups, 1)), draws, seed)[:, 0]
+    return int(((np.abs(sums) if both else sums) > groups - 0.5).sum())
+
+
 def _flipped(
     sample: Sample, scores: F, sizes: F, weights: str, draws: int, seed: int, cluster: bool, most: int = ENUMERATE
 ) -> Statistic:
@@ -129,7 +148,9 @@ def _flipped(
     own = float(scores.mean())
     if cluster:
         own = float(_studentised(columns.sum(axis=0)[None], np.array([scores @ scores]), sizes)[0])
-    slack = 1e-12 * max(1.0, abs(own))
+        if not np.isfinite(own):
+            return undefined("zero variance between the clusters", sample)
+    slack = 1e-10 * max(1.0, abs(own))
     left, right = drawn <= own + slack, drawn >= own - slack
     extra = 0 if complete else 1
     total = len(drawn) + extra
@@ -137,21 +158,24 @@ def _flipped(
         count = int((np.abs(drawn) >= abs(own) - slack).sum())
     else:
         count = int((left if sample.side == "left" else right).sum())
-    # All vectors hold the identity's mirror image too; drawn ones need not.
-    p_min = (2.0 if sample.side == "two" and complete else 1.0) / total
+    both = sample.side == "two"
+    alike = 1 + both if complete else extra + unchanged(len(scores), weights, draws, seed, both)
+    p_min = alike / total
     return Statistic(
         own, (count + extra) / total, float(sample.car.mean()), p_min=min(1.0, p_min), distribution="empirical"
     )
 
 
 def _studentised(sums: F, squares: F, sizes: F) -> F:
-    """Return the cluster-robust t of each draw: total over the root of the sum of squared centred cluster sums.
+    """Return the cluster-robust t of each draw: total over the root of the sum of squared centred cluster sums, else infinite.
 
     sums : (draws, 2) of the scores and of the scores times the sizes. squares : (draws,) of the weighted scores.
     """
     totals, g = sums[:, 0], len(sizes)
     mean = totals / sizes.sum()
-    squares = squares - 2.0 * mean * sums[:, 1] + mean**2 * (sizes**2).sum()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = totals / np.sqrt(np.maximum(squares, 0.0) * g / (g - 1.0))
-    return np.where(np.isfinite(t), t, np.sign(totals) * np.inf)
+    around = squares - 2.0 * mean * sums[:, 1] + mean**2 * (sizes**2).sum()
+    varied = around > ROUNDING * squares
+    t = np.divide(
+        totals, np.sqrt(np.maximum(around, 0.0) * g / (g - 1.0)), out=np.full(len(totals), np.inf), where=varied
+    )
+    return np.where(varied, t, np.copysign(t, totals))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backtest.errors import ClusteringWarning, OverlapWarning
-from backtest.inference.advice import advise
+from backtest.errors import ClusteringWarning, OverlapWarning, SchemaError
+from backtest.inference.advice import SINGLE, advise, caution
 from backtest.inference.dependence import effective_n, floored, mean_correlation
 from backtest.inference.registry import TESTS
 from backtest.inference.sample import Sample, Statistic, undefined
@@ -25,9 +26,16 @@ def run_test(name: str | Callable, sample: Sample, named: bool = True) -> Statis
     """Return the outcome of a test; NaN with a reason where it is undefined, or inadvisable and not asked for by name."""
     reason = advise(name, sample)
     if sample.n == 0 or (reason and not named):
-        return undefined(reason, sample)
+        return undefined(reason, sample, each=test_name(name) in SINGLE)
     outcome = lookup(name, TESTS, "test")(sample)
-    return outcome.with_note(reason) if reason and not outcome.reason else outcome
+    if not isinstance(outcome, Statistic):
+        raise SchemaError(f"test {test_name(name)!r}: it must return a Statistic, not {type(outcome).__name__}")
+    return outcome.with_note(reason or caution(name, sample)) if computed(outcome) else outcome
+
+
+def computed(outcome: Statistic) -> bool:
+    """Return True where a p-value came out, of the group or of any event."""
+    return bool(np.isfinite(outcome.pvalue).any())
 
 
 def test_rows(
@@ -70,7 +78,8 @@ def _event_rows(facts: dict[str, Any], outcome: Statistic, ids: tuple[pd.Index, 
     rows = [
         {
             **facts, "event_id": event, "n": 1, "n_eff": 1.0, "r_bar": np.nan, "distribution": outcome.distribution,
-            **{k: float(v[i]) for k, v in columns.items()}, "reason": reasons[i], "note": outcome.note,
+            **{k: float(v[i]) for k, v in columns.items()}, "reason": reasons[i],
+            "note": "" if reasons[i] else outcome.note,
         }
         for i, event in enumerate(used)
     ]  # fmt: skip
@@ -82,10 +91,15 @@ def warn_doubts(doubts: list[tuple[str, str, str]]) -> None:
     """Warn of tests that were asked for by name though they are inadvisable: (test, kind, why); one warning per sort."""
     sorts: dict[type[Warning], list[str]] = {}
     for test, kind, why in doubts:
-        sort: type[Warning] = (
-            ClusteringWarning if "one date" in why else OverlapWarning if "overlap" in why else UserWarning
-        )
-        sorts.setdefault(sort, []).append(f"{test} on {kind!r}: {why}")
-    for sort, texts in sorts.items():
+        sorts.setdefault(sort_of(why), []).append(f"{test} on {kind!r}: {why}")
+    for sort, told in sorts.items():
+        texts = list(dict.fromkeys(told))  # the same in several windows is said once
         more = f" (and {len(texts) - 3} more; see the column note)" if len(texts) > 3 else ""
         warnings.warn("inadvisable test computed as asked; " + "; ".join(texts[:3]) + more, sort, stacklevel=3)
+
+
+def sort_of(why: str) -> type[Warning]:
+    """Return the class of the warning for an objection: about one date, about windows or dates that lie close, or another."""
+    if re.search(r"\bone (common )?date\b", why):
+        return ClusteringWarning
+    return OverlapWarning if re.search(r"\bwindows\b[^:;]* overlap|^dates differ", why) else UserWarning

@@ -20,6 +20,8 @@ F = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BLOCK = 4096
+#: What rounding may leave, as a share of what is summed.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Sample:
     def columns(self) -> slice:
         """The test window's columns of `ar`."""
         return slice(self.window[0] - self.first_day, self.window[1] - self.first_day + 1)
+
+    @property
+    def rounding(self) -> float:
+        """Standard deviation below which a mean over the events is rounding error: they cancel on every day."""
+        return ROUNDING * float(np.sqrt(self.s2.mean()))
 
     @cached_property
     def variance_factor(self) -> F:
@@ -215,7 +222,10 @@ class Statistic:
 Test = Callable[[Sample], Statistic]
 
 
-def undefined(reason: str, sample: Sample | None = None) -> Statistic:
-    """Return a statistic that is NaN for a stated reason; the effect is given where it exists."""
+def undefined(reason: str, sample: Sample | None = None, each: bool = False) -> Statistic:
+    """Return a statistic that is NaN for a stated reason; the effect is given where it exists. `each`: one row per event."""
+    if each and sample is not None:
+        none = np.full(sample.n, np.nan)
+        return Statistic(none, none, sample.car, p_min=none, reason=[reason] * sample.n)
     effect = float(sample.car.mean()) if sample is not None and sample.n else np.nan
     return Statistic(reason=reason, effect=effect, p_min=np.nan)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference import pvalues
-from backtest.inference.sample import Sample, Statistic, undefined
+from backtest.inference.ranks import by_day
+from backtest.inference.sample import ROUNDING, Sample, Statistic, undefined
 from backtest.kernels.ranks import midranks
 from backtest.registry import require_one_of
 
@@ -18,6 +19,7 @@ F = NDArray[np.float64]
 
 # Exact distributions up to this many events, the normal approximation beyond.
 EXACT = 25
+NO_SIGNS = "the signs of all days cancel"
 
 
 def sign(sample: Sample, exact: bool | None = None) -> Statistic:
@@ -35,7 +37,7 @@ def generalised_sign(sample: Sample, share: str = "mean", exact: bool = False) -
     `share` is "mean" (average over events of each event's own share) or "pooled" (share of all residuals).
     """
     require_one_of(share, ("mean", "pooled"), "share")
-    positive = np.concatenate([(block.values > 0).sum(axis=1) for _, block in sample.blocks()])
+    positive = np.concatenate([(block.values > ROUNDING * block.sd).sum(axis=1) for _, block in sample.blocks()])
     present = np.concatenate([np.isfinite(block.values).sum(axis=1) for _, block in sample.blocks()])
     p = float((positive / present).mean()) if share == "mean" else float(positive.sum() / present.sum())
     if not 0.0 < p < 1.0:
@@ -49,23 +51,14 @@ def cz_sign(sample: Sample) -> Statistic:
 
     ``T_t = N_t^-1/2 sum_i G_it / S``, S from all days; a window is ``sum T_t / sqrt(L)``.
     """
-    sums: F = np.zeros(1)
-    counts: F = np.zeros(1)
-    for rows, block in sample.blocks():
-        values = np.hstack([block.values, sample.ar[rows]])
-        signs = np.sign(values - np.nanmedian(values, axis=1, keepdims=True))
-        have = np.isfinite(signs)
-        sums = sums + np.where(have, signs, 0.0).sum(axis=0)
-        counts = counts + have.sum(axis=0)
-    scaled = sums / np.sqrt(np.maximum(counts, 1.0))
-    s = np.sqrt((scaled**2).sum() / (counts > 0).sum())
-    if s == 0.0:
-        return undefined("the signs of all days cancel", sample)
-    offset = len(sums) - sample.ar.shape[1]
-    own = scaled[offset + sample.columns.start : offset + sample.columns.stop]
-    z = float(own.sum() / s / np.sqrt(sample.length))
-    p = float(pvalues.normal(z, sample.side))
-    return Statistic(z, p, float(sample.car.mean()), distribution="normal")
+    return by_day(sample, lambda rows, block: np.hstack([block.values, sample.ar[rows]]), _about_median, NO_SIGNS)
+
+
+def _about_median(values: F) -> F:
+    """Return the signs of each row's values about their median, 0 at the median, NaN stay NaN."""
+    size = np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=1, keepdims=True)
+    values = values - np.nanmedian(values, axis=1, keepdims=True)
+    return np.sign(np.where(np.abs(values) <= ROUNDING * size, 0.0, values))
 
 
 def wilcoxon(sample: Sample, on: str = "car") -> Statistic:
@@ -76,28 +69,35 @@ def wilcoxon(sample: Sample, on: str = "car") -> Statistic:
     """
     require_one_of(on, ("car", "scar"), "on")
     values = sample.car if on == "car" else sample.scar
-    values = values[values != 0.0]
+    values = values[np.abs(values) > _noise(sample) * (1.0 if on == "car" else 1.0 / np.sqrt(sample.car_var))]
     if not len(values):
         return undefined("every CAR is zero", sample)
     ranks = midranks(np.abs(values)[None, :])[0]
     w = float(ranks[values > 0].sum())
     exact = len(values) <= EXACT
-    p = _signed_rank_p(ranks, w, sample.side) if exact else _signed_rank_normal(ranks, w, sample.side)
-    p_min = min(1.0, (2.0 if sample.side == "two" else 1.0) * 0.5 ** len(values)) if exact else 0.0
+    p_of = _signed_rank_p if exact else _signed_rank_normal
+    p = p_of(ranks, w, sample.side)
+    p_min = min(p_of(ranks, 0.0, sample.side), p_of(ranks, float(ranks.sum()), sample.side))
     return Statistic(
         w, p, float(sample.car.mean()), p_min=p_min, n=len(values), distribution="wilcoxon" if exact else "normal"
     )
 
 
 def _positive(sample: Sample) -> float:
-    return float((sample.car > 0).sum())
+    return float((sample.car > _noise(sample)).sum())
+
+
+def _noise(sample: Sample) -> F:
+    """Return the size up to which each CAR is zero but for rounding, (n,)."""
+    return ROUNDING * np.sqrt(sample.car_var)
 
 
 def _binomial(sample: Sample, z: float, p: float, exact: bool) -> Statistic:
-    mean = float(sample.car.mean())
+    mean, n, w = float(sample.car.mean()), sample.n, _positive(sample)
     if not exact:
-        return Statistic(float(z), float(pvalues.normal(z, sample.side)), mean, distribution="normal")
-    n, w = sample.n, _positive(sample)
+        ends = (np.array([0.0, n]) - n * p) / np.sqrt(n * p * (1.0 - p))
+        p_min = float(pvalues.normal(ends, sample.side).min())
+        return Statistic(float(z), float(pvalues.normal(z, sample.side)), mean, p_min=p_min, distribution="normal")
     pvalue = binomial_p(n, w, p, sample.side)
     p_min = min(binomial_p(n, 0.0, p, sample.side), binomial_p(n, float(n), p, sample.side))
     return Statistic(float(z), pvalue, mean, p_min=p_min, distribution="binomial")

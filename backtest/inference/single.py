@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtest.inference import pvalues
-from backtest.inference.sample import Residuals, Sample, Statistic
+from backtest.inference.sample import ROUNDING, Residuals, Sample, Statistic
 from backtest.kernels.gather import rolling_sums
 from backtest.registry import require_one_of
 
@@ -63,20 +63,17 @@ def studentised_sums(block: Residuals, length: int) -> F:
         return sums / np.sqrt(length)
     root = block.hat()
     taken = sum(rolling_sums(root[:, :, k], length) ** 2 for k in range(root.shape[2]))
+    left = length - taken
+    # Days that the regression fits whatever they are have no variance left: such a sum is rounding error.
     with np.errstate(invalid="ignore"):
-        return sums / np.sqrt(np.maximum(length - taken, 0.0))
+        return sums / np.sqrt(np.where(left > ROUNDING * length, left, np.nan))
 
 
 def _ranked(sample: Sample, value: F, reference_of: Callable[[Residuals], F], form: str = "rank") -> Statistic:
     left, right, total, beyond = (np.zeros(sample.n) for _ in range(4))
     for part, block in sample.blocks():
-        reference = reference_of(block)
-        own = value[part, None]
-        with np.errstate(invalid="ignore"):
-            left[part] = (reference <= own).sum(axis=1)
-            right[part] = (reference >= own).sum(axis=1)
-            beyond[part] = (np.abs(reference) >= np.abs(own)).sum(axis=1)
-        total[part] = np.isfinite(reference).sum(axis=1)
+        found = pvalues.counts(value[part], reference_of(block))
+        left[part], right[part], beyond[part], total[part] = found.left, found.right, found.beyond, found.total
     counted = 0.0 if form == "ghk" else 1.0
     tails = 2.0 if sample.side == "two" and form != "abs" else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -88,7 +85,5 @@ def _ranked(sample: Sample, value: F, reference_of: Callable[[Residuals], F], fo
         p_min = tails * counted / (counted + total)
     none = total == 0
     reason = ["no estimation window of this length without a gap" if bad else "" for bad in none]
-    return Statistic(
-        value, np.where(none, np.nan, p), sample.car, p_min=np.minimum(1.0, p_min), distribution="empirical",
-        reason=reason,
-    )  # fmt: skip
+    p, p_min = np.where(none, np.nan, p), np.where(none, np.nan, np.minimum(1.0, p_min))
+    return Statistic(value, p, sample.car, p_min=p_min, distribution="empirical", reason=reason)

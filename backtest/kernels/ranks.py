@@ -7,14 +7,20 @@ from numpy.typing import NDArray
 
 F = NDArray[np.float64]
 
+#: Values nearer to each other than this share of the row's largest are ties.
+TIE = 1e-12
+
 
 def midranks(values: F) -> F:
-    """Return the ranks 1..n of each row of `values` (n, T); ties share their average rank, NaN stay NaN."""
+    """Return the ranks 1..n of each row of `values` (n, T); ties share their average rank, NaN stay NaN.
+
+    Values that differ by rounding alone (`TIE` of the row's largest) are ties: they are equal on paper.
+    """
     order = np.argsort(values, axis=1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=1)
     ranks = np.broadcast_to(np.arange(1.0, values.shape[1] + 1.0), values.shape).copy()
     with np.errstate(invalid="ignore"):
-        tied = ordered[:, 1:] == ordered[:, :-1]
+        tied = ordered[:, 1:] - ordered[:, :-1] <= TIE * _largest(values)
     for row in np.flatnonzero(tied.any(axis=1)):
         starts = np.flatnonzero(np.concatenate([[True], ~tied[row]]))
         sizes = np.diff(np.append(starts, values.shape[1]))
@@ -23,6 +29,11 @@ def midranks(values: F) -> F:
     out = np.empty_like(ranks)
     np.put_along_axis(out, order, ranks, axis=1)
     return out
+
+
+def _largest(values: F) -> F:
+    """Return the largest size of each row, (n, 1); 0 where nothing is there."""
+    return np.abs(np.where(np.isfinite(values), values, 0.0)).max(axis=1, initial=0.0, keepdims=True)
 
 
 def scaled_ranks(values: F) -> F:
@@ -53,8 +64,10 @@ def rank_sums(values: F) -> tuple[F, F]:
     keys &= ~_BITS
     keys |= np.arange(t, dtype=np.uint64)
     keys.view(np.float64).sort(axis=1)
-    near = (keys[:, 1:] ^ keys[:, :-1]) <= _BITS
+    ordered = keys.view(np.float64)
     present = np.full(n, t) if complete else have.sum(axis=1)
+    last = ordered[np.arange(n), np.maximum(present, 1) - 1]
+    near = ordered[:, 1:] - ordered[:, :-1] <= TIE * np.maximum(np.abs(ordered[:, 0]), np.abs(last))[:, None]
     if not complete:
         near &= np.arange(1, t) < present[:, None]
     tied = near.any(axis=1)

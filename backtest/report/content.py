@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from scipy.special import bdtrc
 
+from backtest.inference.power import detectable
 from backtest.labels import SMALL_N, count, each_row, first_line, percent, signed, window_text
+from backtest.ledger import tried_line
 from backtest.report.calibration import calibration, sentences
 from backtest.report.cards import articles, cards
 from backtest.report.way import steps
 from backtest.summary import LEVEL, power_words, sentence, verdict
-from backtest.tables import tried_line
 
 if TYPE_CHECKING:
     from backtest.report.page import Extras
@@ -39,13 +41,14 @@ def page(result: EventStudyResult, answers: pd.DataFrame, tests: pd.DataFrame, e
     """Return the variables of the template that are words."""
     sizes = calibration(result, answers)
     moved = (answers["pvalue"] < LEVEL).sort_values(ascending=False, kind="stable")
-    said = [_answer(row) for row in each_row(answers.loc[moved.index])]
     first = answers.iloc[:1]
     window = (int(first["window_start"].max()), int(first["window_end"].max())) if len(first) else (0, 0)
+    least = {kind: detectable(sample) for kind, sample in result.samples(window)}
+    said = [_answer(row, least.get(row.kind, math.nan)) for row in each_row(answers.loc[moved.index])]
     return {
         "headline": headline(answers),
         "verdict": verdict(answers),
-        "tried": tried_line(tests),
+        "tried": tried_line(result.tried),
         "answers": said[:_SHOWN],
         "more_answers": said[_SHOWN:],
         "steps": steps(result, extras, answers, tests),
@@ -80,11 +83,11 @@ def headline(answers: pd.DataFrame) -> str:
     return f"What moved on {window}: {', '.join(named)}{rest}."
 
 
-def _answer(row: Any) -> dict[str, str]:
+def _answer(row: Any, least: float) -> dict[str, str]:
     found = row.pvalue == row.pvalue and row.pvalue < LEVEL
     tone = "thin" if row.n < SMALL_N else "found" if found else "none"
     return {
-        "kind": row.kind, "effect": percent(row.effect), "text": sentence(row), "power": power_words(row),
+        "kind": row.kind, "effect": percent(row.effect), "text": sentence(row), "power": power_words(row.n, least),
         "tone": f"{tone} moved" if found else tone,
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from backtest.report import content
 from backtest.report.cells import Grid, grid, show
 from backtest.report.way import signals_table
 from backtest.summary import answers, pictured
+from backtest.tables import day_zero
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult
@@ -79,7 +80,8 @@ def render(result: EventStudyResult, extras: Extras) -> str:
 def study_part(result: EventStudyResult, extras: Extras) -> dict[str, Any]:
     """Return the variables of the template that a study fills."""
     table = extras.answers if extras.answers is not None else answers(result)
-    tests = _ordered(extras.tests if extras.tests is not None else result.test(by="kind"), table)
+    windows = [(day_zero(result),) * 2]
+    tests = _ordered(extras.tests if extras.tests is not None else result.test(windows=windows, by="kind"), table)
     words = content.page(result, table, tests, extras)
     return {
         "studied": True,

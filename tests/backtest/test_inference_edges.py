@@ -155,21 +155,53 @@ def test_wilcoxon_beyond_25_events() -> None:
 def test_detectable() -> None:
     one, many = sample_of(np.array([0.1]), sd=0.02), sample_of(np.zeros(9), sd=0.02)
     assert detectable(one) == pytest.approx((stats.t.ppf(0.975, 28) + stats.t.ppf(0.8, 28)) * 0.02, rel=1e-9)
-    assert detectable(many) == pytest.approx((stats.t.ppf(0.975, 8) + stats.t.ppf(0.8, 8)) * 0.02 / 3, rel=1e-9)
+    assert rejected(detectable(many) * 3 / 0.02, 9) == pytest.approx(0.8, abs=1e-6)
     assert np.isnan(detectable(sample_of(np.empty(0), np.empty((0, 30)))))
+
+
+def rejected(noncentrality: float, n: int) -> float:
+    """Return the power of a t test of n like events, the wrong side left out."""
+    return float(stats.nct.sf(stats.t.ppf(0.975, n - 1), n - 1, noncentrality))
 
 
 def test_shared_days_and_raised_variance_make_small_effects_harder_to_find() -> None:
     calm = make_result(12, spread=1, holes=0.0).sample((0, 0))
+    calm = replace(calm, s2=np.full(12, 4e-4), root=None)  # alike, so that the plain noncentral t holds
     r = max(0.0, bt.TESTS["kp"](calm).r_bar)
     assert r > 0.02
-    plain = np.sqrt(calm.car_var.sum()) / 12 * (stats.t.ppf(0.975, 11) + stats.t.ppf(0.8, 11))
-    induced = facts(calm).induced
-    spread = calm.scar.var(ddof=1) if induced else 1.0
-    assert detectable(calm) == pytest.approx(plain * np.sqrt((1 + 11 * r) * spread), rel=1e-9)
-    wide = replace(calm, ar=calm.ar * 10)
-    assert facts(wide).induced
-    assert detectable(wide) == pytest.approx(plain * np.sqrt((1 + 11 * r) * wide.scar.var(ddof=1)), rel=1e-9)
+    for sample in (replace(calm, ar=calm.ar / calm.scar.std(ddof=1)), replace(calm, ar=calm.ar * 10)):
+        spread = float(sample.scar.var(ddof=1)) if facts(sample).induced else 1.0
+        scale = 0.02 * np.sqrt((1 + 11 * r) * spread / 12)
+        assert rejected(detectable(sample) / scale, 12) == pytest.approx(0.8, abs=1e-6)
+    assert facts(sample).induced
+
+
+@pytest.mark.parametrize("n", [4, 5, 8, 20, 100])
+def test_the_detectable_effect_is_found_four_times_in_five(n: int) -> None:
+    rng = np.random.default_rng(n)
+    sd = 0.02 * np.exp(np.linspace(-0.5, 0.5, n))  # shares as unlike as they are
+    least = detectable(replace(sample_of(np.zeros(n)), s2=sd**2))
+    drawn = (least + sd * rng.normal(size=(20_000, n))) / sd
+    t = np.sqrt(n) * drawn.mean(axis=1) / drawn.std(axis=1, ddof=1)
+    assert (np.abs(t) > stats.t.ppf(0.975, n - 1)).mean() == pytest.approx(0.8, abs=0.015)
+
+
+def test_two_events_of_unlike_volatility_find_no_effect_of_one_size() -> None:
+    assert np.isnan(detectable(replace(sample_of(np.zeros(2)), s2=np.array([1e-4, 4e-4]))))
+    assert np.isfinite(detectable(replace(sample_of(np.zeros(2)), s2=np.array([4e-4, 4e-4]))))
+
+
+def test_detectable_of_a_result_is_by_kind() -> None:
+    result = make_result(6, holes=0.0)
+    result.events["kind"] = ["a", "b", "b", "b", "b", "b"]
+    found = bt.detectable(result)
+    assert list(found.index) == ["a", "b"]
+    assert found["b"] == bt.detectable(result.sample((0, 0), "b"))
+    assert f"a: with 1 event of this volatility you could have found an effect of {100 * found['a']:.1f} %" in repr(
+        result
+    )
+    late = make_result(6, holes=0.0, event=(2, 4))
+    assert bt.detectable(late).iloc[0] == bt.detectable(late.sample((2, 2)))
 
 
 def test_the_power_formula() -> None:

@@ -76,7 +76,10 @@ def test_signs_drawn_where_they_could_be_enumerated(result: bt.EventStudyResult)
     exact = T["permutation"](sample)
     drawn = T["permutation"](sample, enumerated=False, draws=4999)
     assert drawn.pvalue == pytest.approx(exact.pvalue, abs=0.03)
-    assert (exact.p_min, drawn.p_min) == (2 / 2**5, 1 / 5000)
+    # No data can do better than the draws that leave all signs alike, about two in 2^5.
+    best = T["permutation"](replace(sample, ar=sample.ar + 5.0), enumerated=False, draws=4999)
+    assert exact.p_min == 2 / 2**5
+    assert drawn.p_min == best.pvalue == pytest.approx(2 / 2**5, abs=0.01)
 
 
 @pytest.mark.parametrize("name", ["permutation", "wild-bootstrap", "sq", "common-shift", "max", "conformal"])

@@ -12,6 +12,7 @@ from panels import make_result
 
 import backtest as bt
 from backtest.errors import SchemaError, UnknownNameError
+from backtest.inference import Sample
 from backtest.inference.multiple import adjust, benjamini_hochberg, holm, westfall_young
 
 T = bt.TESTS
@@ -106,6 +107,48 @@ def test_westfall_young_is_never_below_the_single_p() -> None:
     together = westfall_young(samples)
     assert (together >= alone - 0.03).all()
     assert (together <= 1).all()
+
+
+def shifted(s: Sample, shift: int) -> float:
+    """Return the mean studentised sum of all events with every day moved back by `shift` before the estimation's end."""
+    e, first = s.residuals.values, s.residuals.values.shape[1] + s.window[0] - shift
+    rows, means = range(first, first + s.length), []
+    if not (first >= 0 and rows[-1] < e.shape[1]):
+        return np.nan
+    for i in range(s.n):
+        if np.isfinite(e[i, rows]).all():
+            taken = (s.residuals.hat()[i, rows].sum(axis=0) ** 2).sum()  # type: ignore[misc]
+            means.append(e[i, rows].sum() / np.sqrt(s.s2[i] * (s.length - taken)))
+    return float(np.mean(means)) if means else np.nan
+
+
+@pytest.mark.parametrize("windows", [[(0, 0), (-3, -1)], [(0, 0), (0, 3), (-3, -2)], [(-1, 1), (4, 4)]])
+def test_westfall_young_shifts_every_window_by_the_same_number_of_days(windows: list[tuple[int, int]]) -> None:
+    result = make_result(8, seed=3)
+    samples = [result.sample(w) for w in windows]
+    rows = np.array([[shifted(s, d) for s in samples] for d in range(-5, 90)])
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    scale = rows.std(axis=0, ddof=1)
+    own = np.array([abs(s.scar.mean()) for s in samples]) / scale
+    order, least, expected = np.argsort(-own), 0.0, np.empty(len(own))
+    for rank, k in enumerate(order):
+        beyond = sum(max(abs(row[j]) / scale[j] for j in order[rank:]) >= own[k] for row in rows)
+        least = max(least, (1 + beyond) / (1 + len(rows)))
+        expected[k] = least
+    np.testing.assert_allclose(westfall_young(samples), expected, rtol=1e-12)
+
+
+def test_westfall_young_needs_a_shift_that_all_windows_have() -> None:
+    result = make_result(3, estimation=(-12, -6), min_obs=4, holes=0.0)
+    assert np.isnan(westfall_young([result.sample((-3, 3)), result.sample((4, 4))])).all()
+
+
+def test_clusters_that_are_alike_have_no_variance() -> None:
+    sample = make_result(4, seed=2, holes=0.0).sample((0, 0))
+    level = np.sqrt(sample.car_var)[:, None] * 2.0
+    for ar in (np.broadcast_to(level, sample.ar.shape), np.zeros_like(sample.ar)):
+        got = T["wild-bootstrap"](replace(sample, ar=ar), by="event")
+        assert (got.reason, np.isnan(got.pvalue)) == ("zero variance between the clusters", True)
 
 
 def test_everything_tried_is_counted_across_variants() -> None:

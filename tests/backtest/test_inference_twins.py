@@ -7,50 +7,22 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from panels import make_result
 from scipy import stats
+from twins import CASES, cars, sar, scars, studentised
 
 import backtest as bt
 from backtest.inference import Sample
 
 T = bt.TESTS
-CASES = [
-    (1, (0, 0), 1),
-    (1, (-1, 1), 1),
-    (2, (0, 0), 1),
-    (3, (-1, 1), 40),
-    (7, (0, 0), 40),
-    (12, (0, 2), 3),
-    (50, (0, 0), 40),
-]
-IDS = [f"n{n}-{a}to{b}-spread{s}" for n, (a, b), s in CASES]
 
 
-@pytest.fixture(scope="module", params=CASES, ids=IDS)
+@pytest.fixture(scope="module", params=CASES)
 def sample(request: pytest.FixtureRequest) -> Sample:
-    n, window, spread = request.param
-    return make_result(n, seed=n, spread=spread, rounded=n == 12).sample(window)
-
-
-def cars(s: Sample) -> np.ndarray:
-    return np.array([sum(s.ar[i, t - s.first_day] for t in range(s.window[0], s.window[1] + 1)) for i in range(s.n)])
-
-
-def variance(s: Sample, i: int, days: range) -> float:
-    total = np.zeros(s.root.shape[2]) if s.root is not None else np.zeros(1)
-    for t in days:
-        total += s.root[i, t - s.first_day] if s.root is not None else 0.0
-    return float(s.s2[i] * (len(days) + (total**2).sum()))
-
-
-def scars(s: Sample) -> np.ndarray:
-    days = range(s.window[0], s.window[1] + 1)
-    return np.array([c / np.sqrt(variance(s, i, days)) for i, c in enumerate(cars(s))])
-
-
-def sar(s: Sample, i: int, t: int) -> float:
-    return float(s.ar[i, t - s.first_day] / np.sqrt(variance(s, i, range(t, t + 1))))
+    n, window, spread, options = CASES[request.param]
+    return make_result(n, seed=n, spread=spread, **options).sample(window)
 
 
 def pair_mean(s: Sample, overlap: bool) -> float:
@@ -214,19 +186,6 @@ def clustered(s: Sample) -> float:
     return x.mean() / np.sqrt(len(groups) / (len(groups) - 1) * total) * s.n
 
 
-def studentised(s: Sample, i: int) -> dict[int, float]:
-    """Studentised window sums by their first row, from the hat matrix of a regression on the residuals' own rows."""
-    block = s.residuals
-    e, g = block.values[i], block.hat()[i]  # type: ignore[misc]
-    out = {}
-    for j in range(len(e) - s.length + 1):
-        rows = range(j, j + s.length)
-        if np.isfinite(e[rows]).all():
-            taken = (g[rows].sum(axis=0) ** 2).sum()
-            out[j] = e[rows].sum() / np.sqrt(s.s2[i] * (s.length - taken))
-    return out
-
-
 def common_shift(s: Sample) -> tuple[float, float]:
     every = [studentised(s, i) for i in range(s.n)]
     means = [np.mean([d[j] for d in every if j in d]) for j in sorted(set().union(*every))]
@@ -261,6 +220,8 @@ TWINS: dict[str, Callable[[Sample], float]] = {
     "cz-sign": cz_sign,
     "wilcoxon": wilcoxon,
     "common-shift": lambda s: common_shift(s)[0],
+    "permutation": lambda s: float(scars(s).mean()),
+    "wild-bootstrap": clustered,
 }
 
 
@@ -269,7 +230,12 @@ def test_twin(name: str, sample: Sample) -> None:
     got = T[name](sample)
     if got.reason:
         assert np.isnan(got.statistic)
-        few = {"one cluster only", "one calendar day only", "skewness needs three events"}
+        few = {
+            "one cluster only",
+            "one cluster only: no resampling of signs",
+            "one calendar day only",
+            "skewness needs three events",
+        }
         assert got.reason in few | ({"one event has no cross-sectional variance"} if sample.n == 1 else set())
         return
     assert got.statistic == pytest.approx(TWINS[name](sample), rel=1e-9, abs=1e-12)
@@ -329,6 +295,15 @@ def test_sums_and_pairs_give_the_same_mean_correlation_on_complete_windows(
     assert sums == pytest.approx(dependence.mean_correlation(apart.sample((0, 2)), overlap), abs=0.02)
 
 
+def test_five_hundred_events_on_one_date_are_still_correlated_pair_by_pair() -> None:
+    sample = make_result(450, spread=1, holes=0.05, estimation=(-30, -6), min_obs=10).sample((0, 0))
+    assert sample.n > 400
+    # pandas drops a pair's missing days for that pair alone.
+    r = pd.DataFrame(sample.residuals.values.T).corr(min_periods=3).to_numpy()
+    expected = np.nan_to_num(r[np.triu_indices(sample.n, 1)]).mean()
+    assert T["kp"](sample, rbar_floor=None).r_bar == pytest.approx(expected, rel=1e-9)
+
+
 def test_blocks_do_not_change_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
     from backtest.inference import sample as module
 
@@ -354,3 +329,9 @@ def test_options(sample: Sample) -> None:
     assert small.statistic != T["hall"](sample).statistic
     pooled = T["generalised-sign"](sample, share="pooled", exact=True)
     assert pooled.distribution == "binomial"
+
+
+def test_every_test_has_a_twin() -> None:
+    from test_inference_twins_single import SINGLE
+
+    assert {*TWINS, *SINGLE, "mixture"} == set(T)

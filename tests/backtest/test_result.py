@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ import backtest as bt
 from backtest.errors import AlignmentError, SchemaError, UnknownNameError
 from backtest.inference import Sample, Statistic
 from backtest.labels import interval, p_value, percent
+from backtest.ledger import tried_line
+from backtest.summary import ANSWER_COLUMNS
 from backtest.tables import TEST_COLUMNS
 
 DAYS = pd.bdate_range("2019-01-01", periods=160)
@@ -43,7 +47,10 @@ GROUPS = {"profit-warning": 4, "profit-warning (peer)": 1, "takeover-bid": 1, "t
 
 
 def test_the_tests_table_has_the_columns_of_the_contract(result: bt.EventStudyResult) -> None:
-    table = result.test("sq", "bmp", windows=[(0, 0), (0, 1)])
+    with pytest.warns(
+        UserWarning, match="sq on 'profit-warning': 76 estimation days are too few for windows of 2 days"
+    ):
+        table = result.test("sq", "bmp", windows=[(0, 0), (0, 1)])
     assert tuple(table.columns) == TEST_COLUMNS
     assert {c: str(t) for c, t in table.dtypes.items() if t != "str"} == {
         **dict.fromkeys(("window_start", "window_end", "n"), "int64"),
@@ -170,9 +177,10 @@ def test_what_a_notebook_shows_is_what_the_tests_say(result: bt.EventStudyResult
             assert p_value(own["pvalue"]) in text
     assert "of this volatility you could have found an effect of" in page
     assert page.count("with 80 % power") == len(fresh.events["kind"].unique()) + 1  # and the peers
-    fresh.test("sq", "car-t")
-    p = fresh.tried["pvalue"]
-    assert f"{(p < 0.05).sum()} of {len(p)} tests tried on these events reject at 5 %" in repr(fresh)
+    with pytest.warns(UserWarning, match="share one date|needs"):
+        fresh.test("kp", "wilcoxon")
+    p = fresh.tried["pvalue"].dropna()
+    assert f"{(p < 0.05).sum()} of {len(p)} tests of groups tried on these events reject at 5 %" in repr(fresh)
 
 
 def test_the_headline_says_what_was_measured(result: bt.EventStudyResult) -> None:
@@ -207,7 +215,6 @@ def test_the_bmp_interval_is_where_the_test_stops_rejecting(result: bt.EventStud
 
 
 def test_the_normal_p_of_bmp_is_an_option(result: bt.EventStudyResult) -> None:
-    from functools import partial
     from math import erfc, sqrt
 
     with pytest.warns(UserWarning, match="bmp on 'all': 8 events: the normal p rejects too often in small samples"):
@@ -217,13 +224,114 @@ def test_the_normal_p_of_bmp_is_an_option(result: bt.EventStudyResult) -> None:
     assert row["distribution"] == "normal"
 
 
-def test_what_was_tried_is_counted_once_per_question() -> None:
-    from backtest.tables import tried_line
+# --------------------------------------------------------------------------------------- the ledger, counted by hand
 
-    keys = {"model": "market", "window_start": 0, "window_end": 0, "side": "two"}
-    group = [{"test": "kp", "kind": k, "event_id": None, "pvalue": p, **keys} for k, p in (("a", 0.01), ("b", 0.5))]
-    single = [{"test": "sq", "kind": "a", "event_id": e, "pvalue": 0.02, **keys} for e in ("E1", "E2", "E3")]
-    tried = pd.DataFrame([*group, *group, *single])
-    assert tried_line(tried) == "1 of 2 tests of groups tried on these events reject at 5 %; 0.1 would by chance alone"
-    assert tried_line(pd.DataFrame(single)).startswith("3 of 3 tests tried on these events")
-    assert tried_line(tried.iloc[:0]) == ""
+WINDOWS = [(0, 0), (0, 1), (-1, 1)]
+
+
+@pytest.fixture
+def fresh(result: bt.EventStudyResult) -> bt.EventStudyResult:
+    """Return the study with nothing tried: groups of 4, 1, 1 and 2 events."""
+    return replace(result, ledger=[])
+
+
+def counts(result: bt.EventStudyResult) -> tuple[int, int]:
+    """Return how many tests of groups and of single events were tried."""
+    tried = result.tried.dropna(subset="pvalue")
+    return int(tried["group"].sum()), int((~tried["group"].astype(bool)).sum())
+
+
+def test_every_window_kind_and_test_counts_and_none_twice(fresh: bt.EventStudyResult) -> None:
+    assert fresh.tried.empty
+    assert tried_line(fresh.tried) == ""
+    for _ in range(3):
+        fresh.test("bmp", "kp", windows=WINDOWS)
+        assert counts(fresh) == (2 * 2 * 3, 0)  # two tests of the two kinds with more than one event in three windows
+    fresh.test("kp", "bmp", windows=[(0, 1)])
+    assert counts(fresh) == (12, 0)
+    fresh.test("kp", side="left")  # another question of the same days
+    assert counts(fresh) == (14, 0)
+
+
+def test_single_events_count_by_themselves_unless_they_are_the_group(fresh: bt.EventStudyResult) -> None:
+    fresh.test("car-t")
+    assert counts(fresh) == (2, 6)
+    fresh.test("car-t", by=None)  # the same eight events, now as one group: the same eight tests
+    assert counts(fresh) == (2, 6)
+    fresh.test("cross-sectional", by=None)
+    assert counts(fresh) == (3, 6)
+
+
+def test_variants_count_by_whatever_differs(fresh: bt.EventStudyResult) -> None:
+    fresh.test("kp")
+    changes: list[dict[str, object]] = [
+        {"model": "constant-mean"}, {"estimation": (-70, -5)}, {"event": (-2, 3)}, {"returns": "log"},
+        {"model": partial(bt.MODELS["market"], loss="huber")},
+    ]  # fmt: skip
+    for number, change in enumerate(changes, 2):
+        for _ in range(2):
+            again = fresh.variant(**change)
+            again.test("kp")
+            assert counts(fresh) == counts(again) == (2 * number, 0)
+    back = fresh.variant(model="constant-mean").variant(model="market")
+    back.test("kp")
+    assert counts(fresh) == (12, 0)
+    assert fresh.tried["study"].iloc[-1] == "event=(-2, 4), estimation=(-80, -5), model=market(loss=huber)"
+
+
+def test_options_of_a_test_make_another_test(fresh: bt.EventStudyResult) -> None:
+    fresh.test("kp", partial(bt.TESTS["kp"], rbar_floor=None), by=None)
+    fresh.test("kp", by=None, missing="available")
+    assert list(fresh.tried["options"]) == ["", "rbar_floor=None", "missing=available"]
+
+
+def test_what_is_refused_was_not_tried_until_it_is_named(fresh: bt.EventStudyResult) -> None:
+    table = fresh.test("all", by=None)
+    groups, single = counts(fresh)
+    assert groups == (table["event_id"].isna() & table["pvalue"].notna()).sum()
+    assert single == (table["event_id"].notna() & table["pvalue"].notna()).sum()
+    assert table.set_index("test")["reason"]["hall"].startswith("8 events, needs 100")
+    with pytest.warns(UserWarning, match="hall on 'all': 8 events, needs 100"):
+        fresh.test("hall", by=None)
+    assert counts(fresh) == (groups + 1, single)
+    assert fresh.tried.set_index("test")["pvalue"]["hall"] > 0
+
+
+def test_what_the_answers_show_was_tried_and_what_lends_intervals_was_not(fresh: bt.EventStudyResult) -> None:
+    from backtest.summary import answers
+
+    answers(fresh)
+    assert dict(fresh.tried[["kind", "test"]].to_numpy()) == {
+        "profit-warning": "kp-overlap", "profit-warning (peer)": "sq", "takeover-bid": "sq", "takeover-rumour": "kp-overlap",
+    }  # fmt: skip
+    assert counts(fresh) == (4, 0)
+
+
+def test_the_report_says_one_of_how_many(fresh: bt.EventStudyResult) -> None:
+    from backtest.report.page import Extras, render
+
+    for model in ("market", "constant-mean"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", bt.OverlapWarning)
+            fresh.variant(model=model).test("kp", "cross-sectional", windows=[(1, 1), (2, 2), (3, 3)])
+    p = fresh.tried["pvalue"].dropna()
+    assert len(p) == 24, "two models, two tests, three windows, two kinds with more than one event"
+    said = f"{(p < 0.05).sum()} of 24 tests of groups tried on these events reject at 5 %; 1.2 would by chance alone"
+    assert repr(fresh).endswith(said)
+    assert fresh._repr_html_().endswith(f"<p>{said}</p>")
+    shown = replace(fresh, ledger=[]).test("kp")
+    assert said in render(fresh, Extras(tests=shown, answers=pd.DataFrame(columns=list(ANSWER_COLUMNS))))
+
+
+def test_the_line_of_what_was_tried() -> None:
+    rows = [("kp", "a", None, True, 0.01), ("kp", "b", None, True, 0.5), ("sq", "a", "E1", False, 0.02)]
+    tried = pd.DataFrame(rows, columns=["test", "kind", "event_id", "group", "pvalue"])
+    assert tried_line(tried[:2]) == (
+        "1 of 2 tests of groups tried on these events reject at 5 %; 0.1 would by chance alone"
+    )
+    assert tried_line(tried) == (
+        "1 of 2 tests of groups and 1 of 1 test of single events tried on these events reject at 5 %; 0.1 and 0.05 would "
+        "by chance alone"
+    )
+    assert tried_line(tried[2:]).startswith("1 of 1 test of single events tried on these events reject")
+    assert tried_line(tried[:0]) == tried_line(tried.assign(pvalue=np.nan)) == ""
