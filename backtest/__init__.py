@@ -23,6 +23,7 @@ _EXPORTS = {
     "Statistic": "backtest.inference",
     "leakage": "backtest.leads",
     "uncertain": "backtest.leads",
+    "uncertain_groups": "backtest.spans",
     "cross_section": "backtest.leads",
     "detectable": "backtest.inference.power",
     "spillover": "backtest.peer_effects",

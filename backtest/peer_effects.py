@@ -7,6 +7,7 @@ benchmark, sessions and currency; excess from a market model that holds the anno
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.errors import AlignmentError, DroppedEventsWarning, UnknownNameError, offenders
-from backtest.inference import TESTS, pvalues
+from backtest.errors import AlignmentError, UnknownNameError, offenders
+from backtest.inference import TESTS
 from backtest.inference.advice import recommend
 from backtest.inference.joint import wald
 from backtest.inference.multiple import holm
-from backtest.leads import robust_ols
-from backtest.market import benchmark_levels, build_markets, level_returns
+from backtest.market import build_markets, returns_of
 from backtest.matched import matched_days
 from backtest.models.base import Inputs, NormalReturns
 from backtest.models.linear import factors as regression
+from backtest.passthrough import pass_through
+from backtest.rivals import NEAR, members_of, news_of, own_news, placebo, portfolio, studied_on
 
 if TYPE_CHECKING:
     from backtest.prices import Prices
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
 F = NDArray[np.float64]
 
 ISSUER = "ISSUER"
-NEAR = 1
-DRAWS = 9_999
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,21 @@ class Spillover:
 
     Attributes
     ----------
-    events : event_id, kind, session, issuer_car, total, total_se, total_p, total_sq, normal, normal_se, excess, excess_se,
-        excess_p: CARs as fractions; total = normal + excess; `normal_se` is the error of the estimated co-movement, given
-        what the issuer did; p two-sided t, `total_sq` the rank p among the peer's own days.
-    passthrough : slope of the peer's SCAR on the issuer's over the events (HC3), its permutation p, ratio of the sums of CARs.
-    placebo : ticker, mean_scar, n of every other security on the same news, most negative first; `rank` of 1 is the strongest
-        by size; `listed` says whether the instruments name it as a peer of the issuer: the others are unrelated.
+    events : event_id, kind, session (of the peer), issuer_session, issuer_car, total, total_se, total_p, total_sq, normal,
+        normal_se, excess, excess_se, excess_p: CARs as fractions; total = normal + excess; `normal_se` is the error of the
+        estimated co-movement, given what the issuer did; p two-sided t, `total_sq` the rank p among the peer's own days. Where
+        the exchange of the one first traded on the news in another session than that of the other, there is no normal part
+        and no excess.
+    passthrough : slope of the peer's SCAR on the issuer's over the events, see `pass_through`.
+    placebo : ticker, mean_scar, n of every other security on the same news (those near news of its own left out), most
+        negative first; `rank` of 1 is the strongest by size, `p_rank` the rank over the number of securities; `listed` says
+        whether the instruments name it as a peer of the issuer: the others are unrelated.
     matched : the excess against days without news on which the issuer moved most: see `matched_days`.
     joint : event_id, n (common estimation days), statistic, df1, df2, pvalue: Wald test that neither share moved, with the
         covariance of both (announcer and peer as seemingly unrelated regressions with event dummies).
-    rivals : the issuer's listed peers as one equally weighted portfolio: event_id, car, p (sq).
-    dropped : event_id, reason: events on which the peer had news of its own within a session, or could not be measured.
+    rivals : the rivals as one portfolio, see `rivals` of `spillover`: event_id, car, pvalue (sq), p_conformal.
+    dropped : event_id, reason: events on which the peer had news of its own within a session or in the window, or could not
+        be measured.
     """
 
     issuer: str
@@ -74,45 +78,76 @@ class Spillover:
         return "\n".join([kept, place, self.events.to_string(index=False)])
 
 
-def spillover(result: EventStudyResult, issuer: str, peer: str, window: tuple[int, int] = (0, 0)) -> Spillover:
+def spillover(
+    result: EventStudyResult, issuer: str, peer: str, window: tuple[int, int] = (0, 0),
+    rivals: Sequence[str] | Mapping[str, float] | None = None,
+) -> Spillover:  # fmt: skip
     """Measure what the news of `issuer` in a study did to `peer`.
 
     Parameters
     ----------
     result : a study that holds events of `issuer`; its windows, prices and events are used.
     issuer, peer : tickers. window : test window in event days.
+    rivals : tickers of the portfolio of rivals, or their weights by ticker; None: the issuer's listed peers, all alike.
 
     Raises
     ------
     UnknownNameError
         A ticker without prices.
     AlignmentError
-        The study holds no usable event of `issuer`, none that can be measured on `peer`, or none apart from the peer's own news.
+        `issuer` is `peer`; the study holds no usable event of `issuer`, none that can be measured on `peer`, or none apart from
+        the peer's own news; the announcer among its rivals.
     """
-    lacking = [t for t in (issuer, peer) if t not in result.prices.close.columns]
-    if lacking:
-        raise UnknownNameError(f"no prices of {offenders(lacking)}; there are {offenders(result.prices.tickers, 8)}")
+    _require_two(result, issuer, peer)
+    members = members_of(result, issuer, rivals)
     own = result.events[(result.events["asset"] == issuer) & (result.events["role"] != "peer")]
     if not len(own):
         raise AlignmentError(f"the study holds no usable event of {issuer!r}; result.dropped says why")
-    total = _on(result, own, peer)
+    total = studied_on(result, own, peer)
     if total is None:
         raise AlignmentError(f"none of the {len(own)} events of {issuer!r} can be measured on {peer!r}")
-    news = _own_news(result, total, peer)
-    lost = [(e, "own news of the peer within a session") for e in news]
-    lost += [(e, "not measurable on the peer") for e in own.index.difference(total.events.index)]
-    keep = total.events.index.difference(news, sort=False)
+    lost = _lost(result, own, total, peer, window)
+    keep = total.events.index.difference(pd.Index(lost["event_id"]), sort=False)
     if not len(keep):
         raise AlignmentError(f"every usable event of {issuer!r} fell within a session of news of {peer!r} itself")
-    augmented = _on(result, total.events.loc[keep], peer, _with_issuer(result, issuer, peer), model=_excess_model)
+    issuer_session, session = (_session(study, keep) for study in (result, total))
+    together = keep[issuer_session == session]
+    augmented = None
+    if len(together):
+        panel = _with_issuer(result, issuer, peer)
+        augmented = studied_on(result, total.events.loc[together], peer, panel, model=_excess_model)
     events = _events(result, total, augmented, keep, window)
+    events.insert(3, "issuer_session", issuer_session)
     return Spillover(
-        issuer, peer, window, events, _passthrough(result, total, events["event_id"], issuer, window),
-        _placebo(result, own.loc[keep], issuer, window),
-        matched_days(result, augmented, keep, window, _news_days(result, (issuer, peer))),
-        _joint(result, total, keep, window), _rivals(result, own.loc[keep], issuer, window),
-        pd.DataFrame(lost, columns=["event_id", "reason"]),
+        issuer, peer, window, events, _passthrough(result, total, keep, window),
+        placebo(result, own.loc[keep], issuer, window),
+        matched_days(result, augmented, together, window, _news_days(result, (issuer, peer))),
+        _joint(result, total, keep, window), portfolio(result, own.loc[keep], members, window), lost,
     )  # fmt: skip
+
+
+def _require_two(result: EventStudyResult, issuer: str, peer: str) -> None:
+    lacking = [t for t in (issuer, peer) if t not in result.prices.close.columns]
+    if lacking:
+        raise UnknownNameError(f"no prices of {offenders(lacking)}; there are {offenders(result.prices.tickers, 8)}")
+    if issuer == peer:
+        raise AlignmentError(f"issuer and peer are both {issuer!r}; name another company's ticker as the peer")
+
+
+def _lost(
+    result: EventStudyResult, own: pd.DataFrame, total: EventStudyResult, peer: str, window: tuple[int, int]
+) -> pd.DataFrame:
+    """Return event_id and reason of the events that say nothing about the peer."""
+    near = own_news(result, total, peer)
+    inside = [e for e in own_news(result, total, peer, window) if e not in near]
+    rows = [(e, "own news of the peer within a session") for e in near]
+    rows += [(e, "own news of the peer in the window") for e in inside]
+    rows += [(e, "not measurable on the peer") for e in own.index.difference(total.events.index, sort=False)]
+    return pd.DataFrame(rows, columns=["event_id", "reason"]).astype("str")
+
+
+def _session(study: EventStudyResult, events: pd.Index) -> NDArray[np.datetime64]:
+    return pd.Series(study.placed.session, index=study.all_events.index).loc[events].to_numpy()
 
 
 def both_ways(result: EventStudyResult, one: str, two: str, window: tuple[int, int] = (0, 0)) -> pd.DataFrame:
@@ -127,7 +162,10 @@ def both_ways(result: EventStudyResult, one: str, two: str, window: tuple[int, i
     ------
     UnknownNameError
         A ticker without prices.
+    AlignmentError
+        Both are the same.
     """
+    _require_two(result, one, two)
     rows = [_direction(result, issuer, peer, window) for issuer, peer in ((one, two), (two, one))]
     table = pd.DataFrame(rows, columns=["issuer", "peer", "n", "total", "test", "pvalue", "reason"])
     table.insert(6, "p_holm", holm(table["pvalue"].to_numpy(dtype=float)))
@@ -139,7 +177,7 @@ def _direction(result: EventStudyResult, issuer: str, peer: str, window: tuple[i
         events = spillover(result, issuer, peer, window).events["event_id"]
     except AlignmentError as error:
         return issuer, peer, 0, np.nan, "", np.nan, str(error)
-    found = _on(result, result.events.loc[events], peer)
+    found = studied_on(result, result.events.loc[events], peer)
     if found is None or not (sample := found.sample(window)).n:
         return issuer, peer, 0, np.nan, "", np.nan, "no event has all days of this window"
     name = recommend(sample).test
@@ -148,36 +186,10 @@ def _direction(result: EventStudyResult, issuer: str, peer: str, window: tuple[i
     return issuer, peer, sample.n, float(sample.car.mean()), name, p, str(np.squeeze(outcome.reason))
 
 
-def _on(
-    result: EventStudyResult, events: pd.DataFrame, ticker: str, prices: Prices | None = None, **spec: object
-) -> EventStudyResult | None:
-    """Run the study on another security for the same news; None where no event can be used."""
-    moved = events.assign(asset=pd.array([ticker] * len(events), dtype="str"))
-    study = replace(result.spec, peers=False, **spec)  # type: ignore[arg-type]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DroppedEventsWarning)
-        try:
-            return study.run(moved, result.prices if prices is None else prices)
-        except AlignmentError:
-            return None
-
-
-def _own_news(result: EventStudyResult, total: EventStudyResult, peer: str) -> list[str]:
-    """Return the events on which the peer had news of its own within a session."""
-    rows = result.all_events["asset"].eq(peer) & result.all_events["role"].ne("peer")
-    own = np.sort(result.placed.session[rows.to_numpy(dtype=bool)])
-    own = own[~np.isnat(own)]
-    sessions = total.source.markets[0].calendar.sessions
-    at = np.searchsorted(sessions, own)
-    near = [bool((np.abs(at - p) <= NEAR).any()) for p in total.source.position]
-    return list(total.events.index[near])
-
-
 def _news_days(result: EventStudyResult, tickers: tuple[str, ...]) -> NDArray[np.int64]:
     """Return the sessions of all exchanges, as days since 1970, on which or next to which one of the companies had news."""
-    rows = result.all_events["asset"].isin(tickers) & result.all_events["role"].ne("peer")
-    session = result.placed.session[rows.to_numpy(dtype=bool)]
-    at = np.searchsorted(result.calendar, session[~np.isnat(session)].astype("datetime64[D]").astype(np.int64))
+    days = news_of(result, tickers).astype("datetime64[D]").astype(np.int64)
+    at = np.searchsorted(result.calendar, days)
     near = (at[:, None] + np.arange(-NEAR, NEAR + 1)).ravel()
     return result.calendar[np.unique(near[(near >= 0) & (near < len(result.calendar))])]
 
@@ -194,11 +206,7 @@ def _with_issuer(result: EventStudyResult, issuer: str, peer: str) -> Prices:
     """Return the prices with the announcer's return on the peer's sessions as a factor."""
     prices = result.prices
     (market,) = build_markets(prices, [peer], Inputs(), result.spec.benchmark)
-    if prices.returns is not None:
-        values = prices.returns[issuer].reindex(market.calendar.index()).to_numpy()
-    else:
-        mic = str(prices.instruments["mic"].get(issuer, ""))
-        values = level_returns(benchmark_levels(prices.close[issuer], mic, market.calendar)[None, :])[0]
+    values = returns_of(prices, [issuer], market.calendar)[0]
     return replace(prices, factors=pd.DataFrame({ISSUER: values}, index=market.calendar.index()))
 
 
@@ -217,11 +225,10 @@ def _events(
         own = _row(result, window, "car-t").reindex(keep)
         excess = None if augmented is None else _row(augmented, window, "car-t").reindex(keep)
     blank = pd.Series(np.nan, index=keep)
-    sessions = pd.Series(total.placed.session, index=total.all_events.index).loc[keep]
     part = blank if excess is None else excess["effect"]
     return pd.DataFrame(
         {
-            "event_id": keep, "kind": total.events.loc[keep, "kind"].to_numpy(), "session": sessions.to_numpy(),
+            "event_id": keep, "kind": total.events.loc[keep, "kind"].to_numpy(), "session": _session(total, keep),
             "issuer_car": own["effect"].to_numpy(), "total": both["effect"].to_numpy(), "total_se": both["se"].to_numpy(),
             "total_p": both["pvalue"].to_numpy(), "total_sq": rank["pvalue"].to_numpy(),
             "normal": (both["effect"] - part).to_numpy(), "normal_se": _normal_errors(total, augmented, keep, window),
@@ -251,54 +258,12 @@ def _normal_errors(
 
 
 def _passthrough(
-    result: EventStudyResult, total: EventStudyResult, events: pd.Series, issuer: str, window: tuple[int, int]
+    result: EventStudyResult, total: EventStudyResult, keep: pd.Index, window: tuple[int, int]
 ) -> pd.DataFrame:
-    """Regress the peer's SCARs on the issuer's over the events; permute the events for p."""
-    one, two = (_row(r, window, "car-t").reindex(events)[["statistic", "effect"]] for r in (result, total))
+    one, two = (_row(r, window, "car-t").reindex(keep)[["statistic", "effect"]] for r in (result, total))
     good = (one["statistic"].notna() & two["statistic"].notna()).to_numpy()
-    x, y = one["statistic"].to_numpy()[good], two["statistic"].to_numpy()[good]
-    ratio = two["effect"].to_numpy()[good].sum() / one["effect"].to_numpy()[good].sum() if good.any() else np.nan
-    row = {
-        "n": int(good.sum()),
-        "slope": np.nan,
-        "se": np.nan,
-        "pvalue": np.nan,
-        "p_permutation": np.nan,
-        "ratio_of_sums": ratio,
-    }
-    if good.sum() >= 4:
-        beta, covariance, df = robust_ols(y, np.column_stack([np.ones(len(x)), x]))
-        se = float(np.sqrt(covariance[1, 1]))
-        rng = np.random.default_rng(0)
-        centred = x - x.mean()
-        drawn = np.array([centred @ rng.permutation(y) for _ in range(DRAWS)])
-        p = (1.0 + (np.abs(drawn) >= abs(centred @ y) - 1e-12).sum()) / (1.0 + DRAWS)
-        row |= {
-            "slope": beta[1],
-            "se": se,
-            "pvalue": float(pvalues.student(beta[1] / se, df)),
-            "p_permutation": float(p),
-        }
-    return pd.DataFrame([row])
-
-
-def _placebo(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
-    """Return the mean SCAR of every other security on the same news, and its rank by size."""
-    rows, listed = [], _listed_peers(result, issuer)
-    for ticker in result.prices.tickers:
-        found = None if ticker == issuer else _on(result, events, ticker)
-        if found is not None and (sample := found.sample(window)).n:
-            rows.append((ticker, float(sample.scar.mean()), sample.n))
-    frame = pd.DataFrame(rows, columns=["ticker", "mean_scar", "n"])
-    frame["rank"] = frame["mean_scar"].abs().rank(ascending=False, method="min").astype("int64")
-    frame["listed"] = frame["ticker"].isin(listed)
-    return frame.sort_values("mean_scar", ignore_index=True)
-
-
-def _listed_peers(result: EventStudyResult, issuer: str) -> list[str]:
-    """Return the tickers that the instruments name as the issuer's peers."""
-    table = result.prices.instruments
-    return str(table["peers"].get(issuer, "")).split("|") if "peers" in table else []
+    columns = [study[name].to_numpy()[good] for name in ("statistic", "effect") for study in (one, two)]
+    return pass_through(*columns)
 
 
 def _joint(result: EventStudyResult, total: EventStudyResult, keep: pd.Index, window: tuple[int, int]) -> pd.DataFrame:
@@ -348,25 +313,3 @@ def _equation(result: EventStudyResult, event: str, window: tuple[int, int]) -> 
         float(sample.car[0]), float(sample.car_var[0] / sample.s2[0]), int(sample.n_obs[0] - sample.df[0]),
         result.calendar[block.days[0][have]], block.values[0][have], hat, root,
     )  # fmt: skip
-
-
-def _rivals(result: EventStudyResult, events: pd.DataFrame, issuer: str, window: tuple[int, int]) -> pd.DataFrame:
-    """Return the effect on the issuer's listed peers as one portfolio: one asset, never a cross-section of rivals."""
-    prices = result.prices
-    members = [t for t in _listed_peers(result, issuer) if t in prices.close.columns]
-    empty = pd.DataFrame({"event_id": [], "car": [], "pvalue": []})
-    if not members:
-        return empty
-    own = prices.returns if prices.returns is not None else prices.close / prices.close.shift(1) - 1.0
-    portfolio = own[members].mean(axis=1)
-    name = members[0]
-    panel = replace(prices, returns=own.assign(**{name: portfolio}), benchmark_returns=prices.benchmark_returns)
-    if prices.returns is None:
-        marks = prices.benchmarks.reindex(prices.close.index)
-        panel = replace(panel, benchmark_returns=marks / marks.shift(1) - 1.0)
-    found = _on(result, events, name, panel)
-    if found is None or not (sample := found.sample(window)).n:
-        return empty
-    complete = found.ar.loc[:, window[0] : window[1]].notna().all(axis=1)
-    outcome = TESTS["sq"](sample)
-    return pd.DataFrame({"event_id": found.events.index[complete], "car": sample.car, "pvalue": outcome.pvalue})
