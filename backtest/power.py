@@ -1,25 +1,20 @@
-"""Size and power of every test at the design at hand: by simulation, or by placebo dates on the user's own prices.
-
-The simulated market is GARCH(1,1) with skewed t(6) shocks; a share is beta times the market, an industry factor that
-makes residuals correlated, and a GARCH residual with skewed t(4) shocks and a lognormal level of volatility.
-"""
+"""Size and power of every test at the design at hand: by simulation, or by placebo dates on the user's own prices."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
+from backtest.drawing import Scenario, detached, draw, shifted
 from backtest.errors import AlignmentError, SchemaError
-from backtest.inference import TESTS, Residuals, Sample
+from backtest.inference import TESTS, Sample
 from backtest.inference.advice import advise
-from backtest.models.linear import market as market_model
 from backtest.registry import lookup
 
 if TYPE_CHECKING:
@@ -28,6 +23,7 @@ if TYPE_CHECKING:
 
 F = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 #: Tests of groups whose size is worth knowing; resampling ones are left out for their cost unless asked for.
 DEFAULT_TESTS = (
@@ -35,41 +31,16 @@ DEFAULT_TESTS = (
     "grank-t", "grank-z", "generalised-sign", "cz-sign", "wilcoxon", "hall", "permutation", "common-shift", "calendar-time",
     "calendar-time-std",
 )  # fmt: skip
-MARKET_VOLATILITY = 0.01
-RESIDUAL_VOLATILITY = (0.022, 0.35)
-SKEW = {6: 0.95, 4: 1.10}
-GARCH = (0.05, 0.90)
+#: Most samples, and most numbers of one kind, that are drawn at once.
 BATCH = 100
+DRAWN = 20_000_000
 #: Most residuals that `power_table` keeps at a time.
 HELD = 40_000_000
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A design to simulate.
-
-    n : events, each on a share of its own. window : test window. spread : number of days over which the events fall (1: one
-    common date; 0: independent dates, no day in common). rho : correlation of residuals on one day. induced : share by which
-    the event raises the variance of day 0. effect : return added on day 0. m, gap : estimation days and days between.
-    tails : degrees of freedom of a share's own shocks, skewed t; 4 are those of shares, 0 is the normal distribution.
-    """
-
-    n: int
-    window: tuple[int, int] = (0, 0)
-    spread: int = 0
-    rho: float = 0.0
-    induced: float = 0.0
-    effect: float = 0.0
-    m: int = 250
-    gap: int = 5
-    tails: int = 4
-
-    def __post_init__(self) -> None:
-        """Raise SchemaError where the window has no day 0: nothing could be found in it."""
-        if not self.window[0] <= 0 <= self.window[1]:
-            raise SchemaError(
-                f"window={self.window}: it must hold day 0, on which the simulated effect falls, e.g. (0, 1)"
-            )
+COLUMNS = (
+    "test", "source", "n", "replications", "effect", "size", "size_se", "power", "power_se", "minimum_effect", "refused",
+)  # fmt: skip
+#: Random dates are short of events where fewer than this share of them can be used.
+ENOUGH = 0.9
 
 
 def simulate(
@@ -86,7 +57,7 @@ def simulate(
     for name in tests:
         lookup(name, TESTS, "test")
     counts = {name: np.zeros(4) for name in tests}
-    for first, size in _batches(replications):
+    for first, size in batches(scenario, replications):
         for sample in draw(scenario, size, seed + first):
             for name in tests:
                 counts[name] += _outcome(name, sample, level)
@@ -109,70 +80,6 @@ def _table(counts: dict[str, F]) -> pd.DataFrame:
         se = np.sqrt(share * (1.0 - share) / valid) if valid else np.nan
         rows.append((name, share, se, refused / runs, float(valid == 0)))
     return pd.DataFrame(rows, columns=["test", "rejected", "se", "refused", "undefined"]).astype({"test": "str"})
-
-
-# ------------------------------------------------------------------------------------------------------------ drawing
-
-
-def skewed_t(rng: np.random.Generator, df: int, xi: float, shape: tuple[int, ...]) -> F:
-    """Return Fernandez-Steel skewed t variates with mean 0 and variance 1; `df` above 2, or 0 for normal ones."""
-    if df == 0:
-        return rng.standard_normal(shape)
-    x = np.abs(rng.standard_t(df, shape))
-    z = np.where(rng.random(shape) < xi**2 / (1.0 + xi**2), x * xi, -x / xi)
-    first = 2.0 * np.sqrt(df / np.pi) * np.exp(gammaln((df + 1) / 2) - gammaln(df / 2)) / (df - 1)
-    mean = first * (xi - 1.0 / xi)
-    second = df / (df - 2.0) * (xi**3 + xi**-3) / (xi + 1.0 / xi)
-    return (z - mean) / np.sqrt(second - mean**2)
-
-
-def garch_path(shocks: F) -> F:
-    """Return GARCH(1,1) disturbances of unit variance for shocks (..., T)."""
-    alpha, beta = GARCH
-    out, h = np.empty_like(shocks), np.ones(shocks.shape[:-1])
-    for t in range(shocks.shape[-1]):
-        out[..., t] = np.sqrt(h) * shocks[..., t]
-        h = 1.0 - alpha - beta + alpha * out[..., t] ** 2 + beta * h
-    return out
-
-
-def draw(scenario: Scenario, size: int, seed: int) -> list[Sample]:
-    """Return `size` independent samples of a scenario."""
-    s, rng = scenario, np.random.default_rng(seed)
-    length = s.window[1] - s.window[0] + 1
-    days = s.m + s.gap + length
-    span = days + max(s.spread - 1, 0)
-    independent = s.spread == 0
-    paths = (size, s.n, span) if independent else (size, 1, span)
-    market = MARKET_VOLATILITY * garch_path(skewed_t(rng, 6, SKEW[6], paths))
-    sigma = RESIDUAL_VOLATILITY[0] * np.exp(RESIDUAL_VOLATILITY[1] * rng.standard_normal((size, s.n, 1)))
-    own = garch_path(skewed_t(rng, s.tails, SKEW[4], (size, s.n, span)))
-    if s.rho > 0:
-        industry = garch_path(skewed_t(rng, 6, 1.0, paths))
-        own = np.sqrt(1.0 - s.rho) * own + np.sqrt(s.rho) * industry
-    beta = 1.0 + 0.3 * rng.standard_normal((size, s.n, 1))
-    start = rng.integers(0, max(s.spread, 1), (size, s.n))
-    columns = start[:, :, None] + np.arange(days)
-    x = np.take_along_axis(np.broadcast_to(market, (size, s.n, span)), columns, axis=2)
-    e = np.take_along_axis(own, columns, axis=2) * sigma
-    zero = s.m + s.gap - s.window[0]
-    e[:, :, zero] += np.sqrt(s.induced) * sigma[:, :, 0] * rng.standard_normal((size, s.n)) + s.effect
-    if independent:  # far apart in time: no two have a day in common
-        start = np.broadcast_to(np.arange(s.n) * 10 * days, start.shape)
-    return [_sample(s, beta[i] * x[i] + e[i], x[i], start[i]) for i in range(size)]
-
-
-def _sample(s: Scenario, returns: F, market: F, start: Ints) -> Sample:
-    """Estimate the market model of one replication."""
-    est, evt = slice(0, s.m), slice(s.m + s.gap, returns.shape[1])
-    normal = market_model(returns[:, est], market[:, est, None], market[:, evt, None])
-    sd = np.sqrt(normal.s2)[:, None]
-    days = start[:, None] + np.arange(returns.shape[1])
-    block = Residuals(normal.residuals, sd, days[:, est], normal.hat)
-    return Sample(
-        window=s.window, first_day=s.window[0], ar=returns[:, evt] - normal.expected, s2=normal.s2, df=normal.df,
-        n_obs=normal.observations(), days=days[:, evt], asset=np.arange(len(returns)), source=block.take, root=normal.root,
-    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------------ placebo
@@ -205,7 +112,7 @@ def placebo_size(
     for name in tests:
         lookup(name, TESTS, "test")
     counts = {name: np.zeros(4) for name in tests}
-    for done, sample in enumerate(_placebo(study, prices, n, window, spread, replications, seed)):
+    for done, sample in enumerate(_placebo(study, prices, Scenario(n, window, spread), replications, seed)):
         for name in tests:
             counts[name] += _outcome(name, shifted(sample, effect), 0.05)
         if progress is not None:
@@ -213,36 +120,87 @@ def placebo_size(
     return _table(counts)
 
 
-def _placebo(
-    study: EventStudy, prices: Prices, n: int, window: tuple[int, int], spread: int, replications: int, seed: int
-) -> Iterator[Sample]:
+def _placebo(study: EventStudy, prices: Prices, design: Scenario, replications: int, seed: int) -> Iterator[Sample]:
     """Yield samples at random dates of real prices; a draw without a usable event is left out."""
-    rng = np.random.default_rng(seed)
-    sessions = prices.close.index
-    first, last = -study.estimation[0] + 1, len(sessions) - study.event[1] - max(spread, 1)
-    if last <= first:
-        raise AlignmentError(f"{len(sessions)} sessions are too few for windows {study.estimation} and {study.event}")
-    draws = 0
+    rng, (first, last) = np.random.default_rng(seed), _room(study, prices, design)
+    used, trades = [], prices.close.notna().to_numpy()
     for _ in range(replications):
-        events = _random_events(rng, prices, n, first, last, spread)
+        at = _random_days(rng, design, first, last)
+        able = trades[at] & trades[at + study.estimation[0]] & trades[at + study.event[1]]
+        shares = _random_shares(rng, prices.tickers, able)
+        events = pd.DataFrame({"asset": shares, "event_time": prices.close.index[at]}).drop_duplicates()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                sample = replace(study, peers=False).run(events, prices).sample(window)
+                sample = replace(study, peers=False).run(events, prices).sample(design.window)
             except AlignmentError:
                 continue
-        draws += 1
+        used.append(sample.n)
         yield sample
-    if not draws:
+    if not used:
         raise AlignmentError("no random date could be used; the prices have too many holes for these windows")
+    if np.mean(used) < ENOUGH * design.n:
+        warnings.warn(
+            f"random dates: in the mean {np.mean(used):.1f} of {design.n} events could be used; there were too few shares with "
+            "prices on their dates",
+            stacklevel=2,
+        )
 
 
-def _random_events(
-    rng: np.random.Generator, prices: Prices, n: int, first: int, last: int, spread: int
-) -> pd.DataFrame:
-    assets = rng.choice(prices.tickers, n, replace=n > len(prices.tickers))
-    at = rng.integers(first, last, n) if spread == 0 else rng.integers(first, last) + rng.integers(0, spread, n)
-    return pd.DataFrame({"asset": assets, "event_time": prices.close.index[at]}).drop_duplicates()
+def _room(study: EventStudy, prices: Prices, design: Scenario) -> tuple[int, int]:
+    """Return the first session at which the first of a draw's events may fall, and the one before which it must.
+
+    Raises
+    ------
+    AlignmentError
+        The test window leaves the event window, or the prices are too short.
+    """
+    (a, b), (first, last) = design.window, study.event
+    if not first <= a <= b <= last:
+        raise AlignmentError(f"test window ({a}, {b}) is not inside the event window ({first}, {last})")
+    sessions, near = len(prices.close.index), max(design.spread, 1)
+    if design.days:
+        near = int(clusters(design.days, design.length)[1].max()) + 1
+    start, stop = -study.estimation[0] + 1, sessions - last - near
+    if stop <= start:
+        days = f" and dates within {near} days" if near > 1 else ""
+        raise AlignmentError(f"{sessions} sessions are too few for windows {study.estimation} and {study.event}{days}")
+    return start, stop
+
+
+def _random_shares(rng: np.random.Generator, tickers: Sequence[str], able: Bools) -> list[str]:
+    """Return a share for each event (row of `able`, events x tickers) among those that can have it, while there are any; none
+    twice while there are enough."""
+    chosen, fresh = [], np.ones(len(tickers), dtype=bool)
+    for row in able:
+        pool = next((np.flatnonzero(one) for one in (row & fresh, row, fresh) if one.any()), np.arange(len(tickers)))
+        chosen.append(int(rng.choice(pool)))
+        fresh[chosen[-1]] = False
+    return [tickers[k] for k in chosen]
+
+
+def _random_days(rng: np.random.Generator, design: Scenario, first: int, last: int) -> Ints:
+    """Return the session of each event; the first of those that belong together lies from `first` on and before `last`.
+
+    Where the design gives days, events whose windows share a day keep their distance, and such clusters fall at random.
+    """
+    if design.days:
+        cluster, offset = clusters(design.days, design.length)
+        return rng.integers(first, last, cluster.max() + 1)[cluster] + offset
+    if design.spread == 0:
+        return rng.integers(first, last, design.n)
+    return rng.integers(first, last) + rng.integers(0, design.spread, design.n)
+
+
+def clusters(days: Sequence[int], length: int) -> tuple[Ints, Ints]:
+    """Return the cluster of each event, and its days after the first event there; neighbours in one share a window's day."""
+    given = np.asarray(days, dtype=np.int64)
+    order = np.argsort(given, kind="stable")
+    begins = np.ones(len(given), dtype=bool)
+    begins[1:] = np.diff(given[order]) >= length
+    label = np.zeros_like(given)
+    label[order] = np.cumsum(begins) - 1
+    return label, given - given[order][begins][label]
 
 
 # -------------------------------------------------------------------------------------------------------- power table
@@ -257,8 +215,8 @@ def power_table(
 
     Parameters
     ----------
-    scenario : the design. With `study` and `prices` only `n`, `window` and `spread` count: the samples are then random
-        dates of those prices under that study (placebo), else they are simulated.
+    scenario : the design. With `study` and `prices` only `n`, `window`, `spread` and `days` count: the samples are then
+        random dates of those prices under that study (placebo), else they are simulated.
     tests : names. effect : return on day 0 at which power is given (fraction). replications : samples; all effects are
         tried on the same ones, fewer where they would fill the memory. seed : of the draws. level : nominal size.
         power : what the minimum effect is found with.
@@ -275,7 +233,7 @@ def power_table(
     UnknownNameError
         An unknown test.
     SchemaError
-        Only one of `study` and `prices`.
+        Only one of `study` and `prices`, an effect that is no number.
     AlignmentError
         The prices are too short for the windows.
     """
@@ -283,71 +241,40 @@ def power_table(
         lookup(name, TESTS, "test")
     if (study is None) != (prices is None):
         raise SchemaError("placebo dates need both study= and prices=")
+    scenario = replace(scenario, effect=effect)  # which says what is wrong with it
     count = min(replications, max(20, HELD // (scenario.n * (scenario.m + scenario.gap))))
-    if study is not None and prices is not None:
-        drawn = _placebo(study, prices, scenario.n, scenario.window, scenario.spread, count, seed)
-        samples = [_detached(sample) for sample in drawn]
-    else:
-        samples = [s for k in _batches(count) for s in draw(replace(scenario, effect=0.0), k[1], seed + k[0])]
+    held = list(samples(scenario, count, seed, study, prices))
     rows = []
     for done, name in enumerate(tests):
-        size, found = (_rate(name, samples, e, level) for e in (0.0, effect))
-        least = _least_effect(name, samples, level, power)
-        refused = float(np.mean([bool(advise(name, sample)) for sample in samples]))
-        rows.append(
-            (
-                name,
-                "simulation" if study is None else "placebo",
-                scenario.n,
-                len(samples),
-                effect,
-                *size,
-                *found,
-                least,
-                refused,
-            )
-        )
+        (size, size_se), (found, found_se) = (_rate(name, held, e, level) for e in (0.0, effect))
+        refused = float(np.mean([bool(advise(name, sample)) for sample in held]))
+        rows.append({
+            "test": name, "source": "simulation" if study is None else "placebo", "n": scenario.n,
+            "replications": len(held), "effect": effect, "size": size, "size_se": size_se, "power": found,
+            "power_se": found_se, "minimum_effect": _least_effect(name, held, level, power), "refused": refused,
+        })  # fmt: skip
         if progress is not None:
             progress(done + 1, len(tests))
-    columns = [
-        "test",
-        "source",
-        "n",
-        "replications",
-        "effect",
-        "size",
-        "size_se",
-        "power",
-        "power_se",
-        "minimum_effect",
-        "refused",
-    ]
-    return pd.DataFrame(rows, columns=columns).astype({"test": "str", "source": "str"})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"test": "str", "source": "str"})
 
 
-def _batches(replications: int) -> list[tuple[int, int]]:
-    """Return (first, size) of the batches that samples are drawn in."""
-    return [(first, min(BATCH, replications - first)) for first in range(0, replications, BATCH)]
+def samples(
+    scenario: Scenario, replications: int, seed: int = 0, study: EventStudy | None = None, prices: Prices | None = None
+) -> Iterator[Sample]:
+    """Yield samples without an effect: random dates of `prices` under `study`, or simulated ones where these are None."""
+    if study is not None and prices is not None:
+        yield from map(detached, _placebo(study, prices, scenario, replications, seed))
+        return
+    plain = replace(scenario, effect=0.0)
+    for first, size in batches(scenario, replications):
+        yield from draw(plain, size, seed + first)
 
 
-def _detached(sample: Sample) -> Sample:
-    """Return the sample with its residuals in hand, so that the prices it was cut from can be let go."""
-    block = sample.residuals
-    hat = None if block.hat is None else block.hat()
-    own = Residuals(block.values, block.sd, block.days, None if hat is None else lambda: hat)
-    return replace(sample, source=own.take, observed=None)
-
-
-def shifted(sample: Sample, effect: float) -> Sample:
-    """Return the sample with `effect` added to the abnormal return of day 0 of every event."""
-    if not effect:
-        return sample
-    moved = sample.ar.copy()
-    moved[:, -sample.first_day] += effect
-    out = replace(sample, ar=moved)
-    # The correlation of estimation residuals does not change, and is dear.
-    out.memo.update({key: value for key, value in sample.memo.items() if key[0] == "r"})
-    return out
+def batches(scenario: Scenario, replications: int) -> list[tuple[int, int]]:
+    """Return (first, size) of the batches that samples are drawn in, smaller ones where samples are large."""
+    own = scenario.n * (scenario.m + scenario.gap + scenario.length + scenario.spread * (not scenario.days))
+    size = max(1, min(BATCH, DRAWN // own))
+    return [(first, min(size, replications - first)) for first in range(0, replications, size)]
 
 
 def _rate(name: str, samples: Sequence[Sample], effect: float, level: float) -> tuple[float, float]:
@@ -368,7 +295,7 @@ def _least_effect(name: str, samples: Sequence[Sample], level: float, power: flo
     low, high = 0.0, 1.0
     if not _rate(name, samples, high, level)[0] >= power:
         return np.nan
-    while high - low > max(0.0005, 0.01 * high):
+    while high - low > max(1e-5, 0.01 * high):
         middle = (low + high) / 2.0
         low, high = (low, middle) if _rate(name, samples, middle, level)[0] >= power else (middle, high)
     return high

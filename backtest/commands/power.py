@@ -64,13 +64,16 @@ Kind = Annotated[
 ]
 Effect = Annotated[float, typer.Option("--effect", metavar="X", help="Effect at which power is given: 0.02 is 2 %.")]
 Placebo = Annotated[
-    bool, typer.Option("--placebo", help="Random dates of the prices at hand instead of simulated shares (slower).")
+    bool,
+    typer.Option(
+        "--placebo", help="Random dates of the events' real prices, not simulated shares; with --n alone of all prices."
+    ),
 ]
 Replications = Annotated[
     int, typer.Option("--replications", metavar="N", min=50, help="Simulated studies of each effect.")
 ]
 
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the simulation.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of the simulation.")]
 Folder = Annotated[
     str | None,
     typer.Option("--out", "-o", metavar="DIR", help="Folder for tables and pictures.", show_default="none"),
@@ -118,6 +121,8 @@ def power(
     - `backtest power events.csv --prices prices/ --kind profit-warning`
 
     - `backtest power --n 20 --spread 1 --rho 0.1 --induced 1 --effect 0.02`
+
+    - `backtest power --n 20 --spread 1 --placebo --prices prices.csv --benchmark MKT`
     """
     from backtest.commands import terminal
     from backtest.run import prepare_folder, run_study
@@ -134,17 +139,39 @@ def power(
     known(form or "md", ("md", "tex"), "format")
     folder = None if out is None else prepare_folder(out)
     with terminal.progress(quiet) as progress, terminal.spoken_warnings(quiet):
-        # Random dates need prices, which the events at hand name, also where their number is only planned.
-        needed = n is None or placebo
-        result = run_study(ctx.obj(sources, instruments), options, progress).result if needed else None
-        found = _designs(result if n is None else None, days, kind, n, estimation, (spread, rho, sd), (induced, tails))
-        draws = {"replications": replications, "seed": seed}
-        random_dates = None if result is None or not placebo else (result.spec, result.prices)
-        table = _tables(found, test, progress, effect=effect, placebo=random_dates, **draws)
-        files = [] if folder is None else _write(folder, table, _curves(found, test, **draws), result, theme)
+        result = run_study(ctx.obj(sources, instruments), options, progress).result if n is None else None
+        _warn_of_idle_flags(ctx, n is None, placebo)
+        noise = (None if placebo else induced, tails)
+        found = _designs(result, days, kind, n, estimation, (spread, rho, sd), noise)
+        panel = result.prices if result is not None else _panel(ctx, sources, options, progress) if placebo else None
+        draws = {"replications": replications, "seed": seed, "placebo": (spec, panel) if placebo else None}
+        table = _tables(found, test, progress, effect=effect, **draws)
+        notice = "" if panel is None else panel.notice
+        files = [] if folder is None else _write(folder, table, _curves(found, test, **draws), notice, theme)
     if as_json or form or not quiet:
-        notice = "" if result is None else result.notice
-        _tell(table, notice, [] if placebo else found, files, as_json, form)
+        _tell(table, notice, found, files, as_json, form)
+
+
+def _panel(ctx: typer.Context, sources: list[str] | None, options: Any, progress: Any) -> Any:
+    """Return the prices of the events given; without them those of all shares that the source of prices offers."""
+    from pathlib import Path
+
+    import pandas as pd
+
+    from backtest.instruments import load_instruments
+    from backtest.prices import SOURCES
+    from backtest.prices.files import names_in
+    from backtest.run import load
+
+    if sources:
+        events = ctx.obj(sources, options.instruments).events
+    else:
+        listed = load_instruments(options.instruments)
+        marks = {*listed["benchmark"], options.study.benchmark}
+        place = Path(options.prices)
+        names = names_in(place) if place.exists() and options.prices not in SOURCES else list(listed.index)
+        events = pd.DataFrame({"asset": [name for name in names if name not in marks and not name.startswith("^")]})
+    return load(events, options, progress or (lambda what, done, total: None))[0]
 
 
 def _designs(
@@ -172,21 +199,15 @@ def _tell(
     from backtest.commands import terminal
     from backtest.design import described
 
-    told = [described(one) for one in designs]
+    told = [described(one) for one in designs if (table["source"] == "simulation").all()]
+    reasons = {one.kind: one.advice.reason for one in designs}
     if as_json:
         rows, written = table.to_dict("records"), [str(path) for path in files]
-        terminal.print_json({"notice": notice, "designs": told, "power": rows, "files": written})
+        terminal.print_json({"notice": notice, "designs": told, "reasons": reasons, "power": rows, "files": written})
     elif form:
         terminal.print_formatted(table, form, notice)
     else:
-        _show(table, notice, told, files)
-
-
-def _names(one: Design, test: list[str] | None) -> list[str]:
-    from backtest.design import USUAL, USUAL_ALONE
-
-    usual = USUAL if one.scenario.n > 1 else USUAL_ALONE
-    return [*dict.fromkeys(test or [*([one.recommended] if one.recommended else []), *usual])]
+        _show(table, notice, told, reasons, files)
 
 
 def _tables(designs: list[Design], test: list[str] | None, progress: Any, **choices: Any) -> pd.DataFrame:
@@ -197,7 +218,7 @@ def _tables(designs: list[Design], test: list[str] | None, progress: Any, **choi
     tables = []
     for one in designs:
         tell = (lambda done, total, what=one.kind: progress(f"power: {what}", done, total)) if progress else None
-        tables.append(table_of(one, _names(one, test), progress=tell, **choices))
+        tables.append(table_of(one, test or one.tests(), progress=tell, **choices))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -206,10 +227,12 @@ def _curves(designs: list[Design], test: list[str] | None, **draws: Any) -> pd.D
 
     from backtest.design import power_curve
 
-    return pd.concat([power_curve(one, _names(one, test), **draws) for one in designs], ignore_index=True)
+    return pd.concat(
+        [power_curve(one, test or one.tests(refused=False), **draws) for one in designs], ignore_index=True
+    )
 
 
-def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, result: Any, theme: str) -> list[Any]:
+def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, notice: str, theme: str) -> list[Any]:
     from backtest import plots
     from backtest.run import save_figure
     from backtest.tabular import write_table
@@ -218,12 +241,33 @@ def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, result: Any, 
     for name, frame in (("power", table), ("power_curve", curves)):
         paths.append(folder / f"{name}.csv")
         write_table(frame.set_index("kind"), paths[-1])
-    for name, figure in plots.power_figures(curves, "" if result is None else result.notice, theme):
+    for name, figure in plots.power_figures(curves, notice, theme):
         paths += save_figure(figure, folder / "plots", name)
     return paths
 
 
-def _show(table: pd.DataFrame, notice: str, designs: list[str], files: list[Any]) -> None:
+def _warn_of_idle_flags(ctx: typer.Context, from_events: bool, placebo: bool) -> None:
+    """Warn of flags that were given but change nothing: the events, or the real prices, have what they would set."""
+    import warnings
+
+    given = {name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"}
+    idle = {}
+    if from_events:
+        idle = dict.fromkeys(("spread", "rho", "sd"), "it is for a plan with --n; here the events show it")
+    else:
+        idle["kind"] = "a plan with --n is one group"
+        if not placebo:
+            idle["sources"] = "a plan with --n needs no data; add --placebo for random dates of their prices"
+        if not ctx.params["spread"]:
+            idle["rho"] = "no two events share a day; give a --spread of 1 or more days"
+    if placebo:
+        idle |= dict.fromkeys(("rho", "sd", "induced", "tails"), "random dates of real prices have their own")
+    for name in sorted(given & idle.keys()):
+        flag = "the events" if name == "sources" else f"--{name}"
+        warnings.warn(f"{flag} will not be used: {idle[name]}", stacklevel=2)
+
+
+def _show(table: pd.DataFrame, notice: str, designs: list[str], reasons: dict[str, str], files: list[Any]) -> None:
     """Print one row per group and test, and what the columns mean."""
     import pandas as pd
 
@@ -235,7 +279,7 @@ def _show(table: pd.DataFrame, notice: str, designs: list[str], files: list[Any]
 
     columns = {
         "kind": table["kind"],
-        "test": [f"{row.test}*" if row.recommended else str(row.test) for row in each_row(table)],
+        "test": [_marked(row) for row in each_row(table)],
         "N": table["n"],
         "size": share(table["size"]),
         "power": share(table["power"]),
@@ -246,8 +290,30 @@ def _show(table: pd.DataFrame, notice: str, designs: list[str], files: list[Any]
         f"size: how often the test rejects at 5 % where nothing happened ({first.replications} studies, {first.source})",
         f"power: how often at a true effect of {percent(first.effect).lstrip('+')} on day 0",
         "least effect: found in four of five studies; a smaller one may well go unseen",
+        *_marks(table, reasons),
     ]
-    if table["recommended"].any():
-        lines.append("* the test that is recommended for this group")
     told = [line for one in [*lines, *designs] for line in textwrap.wrap(one, WIDTH, subsequent_indent="  ")]
     terminal.show_table(pd.DataFrame(columns), [*([notice] if notice else []), *told, *map(str, files)])
+
+
+def _marked(row: Any) -> str:
+    from backtest.design import BESIDE, HEADLINE
+
+    return f"{row.test} (r)" if row.note else f"{row.test}{ {HEADLINE: '*', BESIDE: '+'}.get(row.role, '') }"
+
+
+def _marks(table: pd.DataFrame, reasons: dict[str, str]) -> list[str]:
+    """Return what the marks in the table mean, with the reason of every recommendation and refusal."""
+    from backtest.design import BESIDE
+
+    lines, several = [], len(reasons) > 1
+    if table["recommended"].any():
+        beside = ", + those to be read beside it" if (table["role"] == BESIDE).any() else ""
+        lines.append(f"* the test that is recommended for this group{beside}")
+        lines += [f"  {kind}: {why}" if several else f"  {why}" for kind, why in reasons.items()]
+    refused = table[table["note"] != ""]
+    for note, rows in refused.groupby("note", sort=False):
+        kinds = rows.groupby("test", sort=False)["kind"].agg(", ".join)
+        names = [f"{test} ({of})" if several else str(test) for test, of in kinds.items()]
+        lines.append(f"(r) refused here: {', '.join(names)}: {note}")
+    return lines

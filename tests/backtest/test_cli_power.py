@@ -1,18 +1,12 @@
 """`backtest power` and the design at hand: answers known from the theory of the t test."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import nct, t
 
-from backtest.design import described, designs, planned, power_curve, raised_variance, table_of
-from backtest.errors import AlignmentError, SchemaError
-from backtest.power import Scenario, draw
-from backtest.study import EventStudy
-from backtest.testing import price_panel
+from backtest.prices.files import names_in
 
 
 def test_planned_prints_size_and_least_effect(call):
@@ -26,105 +20,36 @@ def test_planned_prints_size_and_least_effect(call):
     assert "found in four of five studies" in done.out
 
 
-def test_least_effect_is_that_of_the_t_test():
-    """Twenty independent events: the cross-sectional t test has the power of the noncentral t distribution."""
-    design = planned(20, (0, 0), 0, 0.0, 0.02)
-    row = table_of(design, ("cross-sectional",), replications=600, seed=3).iloc[0]
-    limit = t.ppf(0.975, 19)
-    effects = np.linspace(0, 0.05, 400)
-    sd = 0.02 * np.exp(0.35**2)  # root mean square of the lognormal levels of volatility
-    power = 1 - nct.cdf(limit, 19, effects * np.sqrt(20) / sd) + nct.cdf(-limit, 19, effects * np.sqrt(20) / sd)
-    assert row["minimum_effect"] == pytest.approx(effects[np.argmax(power >= 0.8)], rel=0.15)
-    assert row["size"] == pytest.approx(0.05, abs=3 * 0.009 + 0.01)
-    # Shares of very different volatility and fat tails: small effects are found somewhat more often than in theory.
-    assert row["power"] == pytest.approx(np.interp(0.01, effects, power) + 0.06, abs=0.1)
+def test_the_printed_tests_are_those_recommended_and_the_refused_are_marked(call):
+    done = call("power", "--n", "12", "--spread", "1", "--rho", "0.1", "--replications", "50")
+    assert (done.code, done.err) == (0, "")
+    rows = [line for line in done.out.splitlines() if line.startswith("planned ")]
+    assert [row.removeprefix("planned").split("  ")[1].strip() for row in rows] == [
+        "kp*", "common-shift+", "time-series+", "bmp (r)", "cross-sectional (r)", "corrado", "grank-t (r)",
+        "generalised-sign (r)",
+    ]  # fmt: skip
+    assert max(map(len, done.out.splitlines())) <= 80
+    told = " ".join(done.out.split())
+    assert "* the test that is recommended for this group, + those to be read beside it" in told
+    assert "read beside it 12 events on one date: their correlation is in the test" in told
+    assert "(r) refused here: bmp, cross-sectional, generalised-sign: all events share one date" in told
+    assert "(r) refused here: grank-t: 12 events, needs 20: rejects too often in small samples" in told
+    named = call("power", "--n", "5", "--replications", "50", "--test", "wilcoxon", "--test", "kp-overlap").out
+    assert [line.split("  ")[1] for line in named.splitlines()[1:3]] == ["wilcoxon (r)", "kp-overlap*"]
 
 
-def test_effects_scale_with_the_volatility_of_the_shares():
-    rows = [
-        table_of(planned(10, (0, 0), 0, 0.0, sd), ("cross-sectional",), effect=sd / 2, replications=100).iloc[0]
-        for sd in (0.01, 0.04)
-    ]
-    assert rows[1]["minimum_effect"] == pytest.approx(4 * rows[0]["minimum_effect"], rel=1e-9)
-    assert (rows[1]["size"], rows[1]["power"]) == (rows[0]["size"], rows[0]["power"])
-    assert [row["effect"] for row in rows] == [0.005, 0.02]
-
-
-def test_the_curve_begins_at_the_size_and_rises():
-    design = planned(10, (0, 0), 0, 0.0, 0.02)
-    curve = power_curve(design, ("bmp", "corrado"), replications=150)
-    table = table_of(design, ("bmp", "corrado"), replications=150).set_index("test")
-    assert curve[curve["effect"] == 0].set_index("test")["rejected"].to_dict() == table["size"].to_dict()
-    assert curve.groupby("test")["rejected"].apply(lambda x: x.is_monotonic_increasing).all()
-
-
-@pytest.fixture(scope="module")
-def crowded():
-    """Return the result of six events in two shares, three and three on neighbouring days."""
-    panel = price_panel(noise=0.012, seed=11, sessions=450)
-    days = panel.prices.close.index[[300, 301, 302, 340, 341, 400]]
-    events = pd.DataFrame(
-        {"asset": ["AAA", "BBB"] * 3, "event_time": days, "kind": ["near"] * 3 + ["far"] * 2 + ["one"]}
-    )
-    return EventStudy().run(events, panel.prices)
-
-
-def test_designs_of_a_result(crowded):
-    found = {d.kind: d for d in designs(crowded, (0, 1))}
-    assert set(found) == {"near", "far", "one"}
-    assert (found["one"].scenario.n, found["one"].scenario.spread) == (1, 0)
-    assert (found["near"].scenario.n, found["near"].scenario.spread) == (3, 3)
-    assert found["near"].scenario.m == pytest.approx(250, abs=1)
-    assert found["near"].sd == pytest.approx(0.012, rel=0.2)
-    assert found["near"].recommended
-    assert {d.kind: d.scenario.spread for d in designs(crowded, (0, 0))} == {"near": 0, "far": 0, "one": 0}
-    assert [d.kind for d in designs(crowded, (0, 0), ("far",))] == ["far"]
-
-
-def test_designs_that_do_not_exist(crowded):
-    with pytest.raises(SchemaError, match=r"no group 'two'; there are near, far, one"):
-        designs(crowded, (0, 0), ("two",))
-    panel = price_panel(noise=0.012, seed=11)
-    lone = EventStudy().run(panel.events.iloc[:1], panel.prices)
-    gone = panel.prices.close.copy()
-    gone.loc[lone.audit["day0"].iloc[0] + pd.Timedelta(days=1) :, lone.events["asset"].iloc[0]] = np.nan
-    cut = EventStudy().run(panel.events.iloc[:1], replace(panel.prices, close=gone))
-    with pytest.raises(AlignmentError, match=r"no event has all days of the window \(0, 3\); name another window"):
-        designs(cut, (0, 3))
-
-
-def test_the_variance_that_the_event_raises_is_read_off_the_events():
-    rng = np.random.default_rng(5)
-    sample = draw(Scenario(60, (0, 1), m=120, tails=0), 1, 3)[0]
-    assert raised_variance(sample) == 0.0
-    wild = replace(sample, ar=sample.ar + rng.normal(0, 3.0, (60, 1)) * np.sqrt(sample.s2)[:, None] * [1.0, 0.0])
-    ratio = wild.scar.var(ddof=1) / (118 / 116)
-    assert raised_variance(wild) == pytest.approx(2 * (ratio - 1), rel=1e-12)
-    assert raised_variance(wild) == pytest.approx(9.0, rel=0.5)
-
-
-def test_raised_variance_and_tails_reach_the_simulation():
-    calm, wild = (planned(20, (0, 0), 0, 0.0, 0.02, induced=x) for x in (0.0, 3.0))
-    rows = [table_of(one, ("bmp", "patell"), replications=300).set_index("test") for one in (calm, wild)]
-    assert rows[1].loc["patell", "size"] > 0.2 > 2 * rows[0].loc["patell", "size"], "Patell knows no raised variance"
-    assert rows[1].loc["bmp", "size"] < 0.12
-    assert rows[1].loc["bmp", "minimum_effect"] > 1.4 * rows[0].loc["bmp", "minimum_effect"]
-    normal = draw(replace(calm.scenario, tails=0), 40, 0)
-    fat = draw(calm.scenario, 40, 0)
-    fourth = [np.mean([((s.residuals.z**4).mean()) for s in samples]) for samples in (normal, fat)]
-    assert 2.8 < fourth[0] < 3.8 < fourth[1]
-
-
-def test_a_design_in_words():
-    words = described(planned(9, (0, 1), 1, 0.1, 0.022, 240, 10, 1.0, 0))
-    assert words == (
-        "planned: 9 events, one common date, windows of 2 days, 240 estimation days, residual sd 2.2 %, correlation 0.10, "
-        "variance of the event raised by 100 %, normal shocks"
-    )
-    assert "dates within 8 days" in described(planned(2, (0, 0), 8, 0.1, 0.02))
-    assert described(planned(1, (0, 0), 0, 0.0, 0.02)) == (
-        "planned: 1 event, windows of 1 day, 250 estimation days, residual sd 2.0 %, shocks with tails of t(4)"
-    )
+def test_rows_for_machines_say_which_test_is_refused_and_why(call):
+    told = json.loads(call("power", "--n", "8", "--spread", "1", "--rho", "0.1", "--replications", "50", "--json").out)
+    rows = {row["test"]: row for row in told["power"]}
+    assert told["reasons"]["planned"].startswith("8 events on one date: their correlation is in the test")
+    assert [name for name, row in rows.items() if row["recommended"]] == ["kp"]
+    assert {name: row["role"] for name, row in rows.items() if row["role"] != "context"} == {
+        "kp": "headline", "common-shift": "beside", "time-series": "beside",
+    }  # fmt: skip
+    assert rows["kp"]["note"] == rows["common-shift"]["note"] == ""
+    assert rows["bmp"]["note"].startswith("all events share one date and move together: rejects far too often")
+    assert rows["grank-t"]["note"].startswith("8 events, needs 20")
+    assert rows["bmp"]["refused"] == 1.0
 
 
 def test_one_planned_event_gets_the_tests_of_one_event(call):
@@ -138,23 +63,6 @@ def test_one_planned_event_gets_the_tests_of_one_event(call):
     assert "variance of the event raised by 100 %" in " ".join(raised.out.split())
     assert "tails of t(5)" in " ".join(raised.out.split())
     assert max(map(len, raised.out.splitlines())) <= 80
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"n": 0}, r"n=0: a study needs one event or more"),
-        ({"induced": -0.5}, r"induced=-0.5: by what share the event raises the variance"),
-        ({"tails": 2}, r"tails=2: degrees of freedom of the shocks, 3 or more, or 0"),
-        ({"m": 5}, r"5 estimation days are too few to simulate; give 10 or more"),
-        ({"rho": 1.0}, r"rho=1.0: a correlation of residuals lies in \[0, 1\)"),
-        ({"sd": 0.0}, r"sd=0.0, spread=0: give a positive standard deviation"),
-        ({"spread": -1}, r"spread=-1: give a positive standard deviation and a spread of 0"),
-    ],
-)
-def test_plans_that_make_no_sense(change, words):
-    with pytest.raises(SchemaError, match=words):
-        planned(**{"n": 5, "window": (0, 0), "spread": 0, "rho": 0.0, "sd": 0.02, **change})
 
 
 def test_power_of_events_writes_tables_and_pictures(call, market, tmp_path):
@@ -192,6 +100,10 @@ def test_power_of_events_writes_tables_and_pictures(call, market, tmp_path):
         (("--n", "5", "--window", "3"), 1, "window=(3, 3): it must hold day 0"),
         (("--n", "5", "--window", "5:1"), 1, "window=(5, 1): it must hold day 0"),
         (("--n", "5", "--replications", "3"), 2, "50"),
+        (("--n", "5", "--seed", "-1"), 2, "Input should be greater"),
+        (("--n", "5", "--effect", "nan"), 1, "effect=nan: give a return, 0.02 is 2 %"),
+        (("--n", "5", "--sd", "inf"), 1, "sd=inf, spread=0: give a positive standard deviation"),
+        (("--n", "5", "--placebo", "--prices", "none.csv"), 1, "no such file or folder: none.csv"),
     ],
 )
 def test_bad_input(call, flags, code, words):
@@ -216,3 +128,96 @@ def test_random_dates_of_the_prices_and_the_recommended_test(call, market, tmp_p
     )
     row = planned_on_them["power"][0]
     assert (row["source"], row["n"], row["kind"], planned_on_them["designs"]) == ("placebo", 3, "planned", [])
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--n", "3", "--kind", "x"), "--kind will not be used: a plan with --n is one group"),
+        (
+            ("--n", "3", "--rho", "0.1"),
+            "--rho will not be used: no two events share a day; give a --spread of 1 or more days",
+        ),
+        (("two.csv", "--n", "3"), "the events will not be used: a plan with --n needs no data; add --placebo"),
+        (("two.csv", "--spread", "3"), "--spread will not be used: it is for a plan with --n; here the events show it"),
+        (
+            ("two.csv", "--placebo", "--tails", "3"),
+            "--tails will not be used: random dates of real prices have their own",
+        ),
+        (("--n", "2", "--placebo", "--induced", "1"), "--induced will not be used: random dates of real prices"),
+    ],
+)
+def test_flags_that_change_nothing_are_named(call, market, tmp_path, flags, words):
+    pd.read_csv(market / "events.csv").assign(kind="warning").to_csv(tmp_path / "two.csv", index=False)
+    own = (
+        "--prices",
+        market / "prices.csv",
+        "--benchmark",
+        "MKT",
+        "--event",
+        "0",
+        "0",
+        "--test",
+        "bmp",
+        "--replications",
+        "50",
+    )
+    done = call("power", *flags, *own)
+    assert done.code == 0, done.err
+    assert f"warning: {words}" in done.err
+    assert done.err.count("will not be used") == 1
+
+
+def test_random_dates_of_all_shares_in_a_file_need_no_events(call, market, tmp_path):
+    """Nine shares with a common date each time; a draw of nine takes every share but the benchmark."""
+    frame = pd.read_csv(market / "prices.csv", index_col=0)
+    rng = np.random.default_rng(0)
+    for k in range(9 - (len(frame.columns) - 1)):
+        frame[f"S{k}"] = 100 * np.exp(np.cumsum(rng.normal(0, 0.01, len(frame))))
+    frame.to_csv(tmp_path / "wide.csv")
+    flags = (
+        "--n",
+        "9",
+        "--spread",
+        "1",
+        "--placebo",
+        "--prices",
+        "wide.csv",
+        "--benchmark",
+        "MKT",
+        "--event",
+        "0",
+        "0",
+    )
+    done = call("power", *flags, "--test", "kp", "--replications", "60", "--out", "out", "--json")
+    assert (done.code, "could be used" in done.err) == (0, False), done.err
+    row = json.loads(done.out)["power"][0]
+    assert (row["source"], row["n"], row["role"]) == ("placebo", 9, "headline")
+    # The picture is drawn from the same random dates as the table.
+    curve = pd.read_csv(tmp_path / "out" / "power_curve.csv")
+    assert curve.loc[curve["effect"] == 0, "rejected"].item() == pytest.approx(row["size"])
+
+
+def test_names_of_the_shares_in_files(tmp_path):
+    frame = pd.DataFrame(
+        {"AAA": [1.0, 2.0], "BBB": [1.0, 2.0]}, index=pd.Index(["2020-01-01", "2020-01-02"], name="date")
+    )
+    frame.to_csv(tmp_path / "wide.csv")
+    frame["AAA"].to_frame("price").to_csv(tmp_path / "X.L.csv")
+    frame["AAA"].to_frame("close").to_csv(tmp_path / "Y.L.csv")
+    pd.DataFrame({"date": "2020-01-01", "ticker": ["P", "Q", "P"], "close": 1.0}).to_csv(
+        tmp_path / "long.csv", index=False
+    )
+    assert sorted(names_in(tmp_path)) == ["AAA", "BBB", "P", "Q", "X.L", "Y.L"]
+    assert names_in(tmp_path / "wide.csv") == ["AAA", "BBB"]
+    assert names_in(tmp_path / "long.csv") == ["P", "Q"]
+
+
+def test_reasons_of_several_groups_name_them(call, market, tmp_path):
+    events = pd.read_csv(market / "events.csv").drop(columns="event_id")
+    pd.concat([events.assign(kind="one"), events.assign(kind="two")]).to_csv(tmp_path / "four.csv", index=False)
+    done = call(
+        "power", "four.csv", "--prices", market / "prices.csv", "--benchmark", "MKT", "--event", "0", "0", "--replications",
+        "50", "--test", "wilcoxon",
+    )  # fmt: skip
+    assert "(r) refused here: wilcoxon (one, two): 2 events, needs 6: cannot reject" in " ".join(done.out.split())

@@ -1,17 +1,22 @@
-"""Simulate size and power of every test in every situation and write TABLE.md: python table.py [replications [large]].
+"""Simulate size and power of every test in every situation and write TABLE.md.
+
+    python tests/calibration/table.py [replications] [--cells FOLDER]
 
 Situations: A independent dates; B the same with the variance of day 0 doubled; C one common date, residuals correlated
 by 0.1; D the same with doubled variance; E dates within 11 days, correlated by 0.1. Nominal size 5 %, two-sided. Power is
-measured on the samples that gave the size. The second number is for situations of 50 events and more, which take most time.
-Where the research data lie beside the project, random dates of 500 real shares follow.
+measured on the samples that gave the size. Where the research data lie beside the project, random dates of 500 real shares
+follow. All cores work; the numbers do not depend on how many there are. A FOLDER keeps what is done, cell by cell, so that a
+run that was stopped goes on: one folder for one number of replications.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -20,14 +25,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pandas as pd
+import placebo
+from scipy.special import erf
 
 from backtest.inference import TESTS
 from backtest.inference.advice import advise
 from backtest.power import Scenario, draw, shifted
 
 HERE = Path(__file__).resolve().parent
+REPLICATIONS = 2000
 BAND = 1.5
-LARGE = 50
 #: The reference was itself simulated, with 1,500 to 6,000 replications.
 REFERENCE_REPLICATIONS = 3000
 WINDOWS = {1: (0, 0), 3: (-1, 1), 11: (-5, 5)}
@@ -42,6 +49,7 @@ KEY = ["scenario", "n", "length", "effect"]
 #: The reference flips signs at random, which with five events falls below the smallest exact p of 1/16 now and then.
 FLIPS = 499
 RULES = {"bmp-normal": partial(TESTS["bmp"], p="normal")}
+Work = dict[str, Callable[[], pd.DataFrame]]
 
 
 def calls(run: int) -> dict[str, Callable]:
@@ -53,6 +61,9 @@ def calls(run: int) -> dict[str, Callable]:
 def expected() -> pd.DataFrame:
     """Return rejections in per cent of an independent implementation: test, scenario, n, length, effect, rejected."""
     return pd.read_csv(HERE / "expected.csv")
+
+
+# ----------------------------------------------------------------------------------------------------------- simulate
 
 
 def cell(
@@ -87,47 +98,92 @@ def cells(
     return pd.DataFrame(rows, columns=["effect", "test", "got", "refused"])
 
 
-def measure(replications: int, large: int) -> pd.DataFrame:
-    """Return every row of `expected` with got, refused, difference and the standard error of that difference."""
-    frames = []
+def plan(replications: int) -> Work:
+    """Return the work by name: every situation of `expected.csv`, those with most events first."""
+    work = {}
     for (scenario, n, length), group in expected().groupby(KEY[:3]):
-        count = replications if n < LARGE else large
         tests = {effect: list(part["test"]) for effect, part in group.groupby("effect")}
-        found = cells(scenario, n, length, tests, count)
-        frames.append(group.merge(found, on=["effect", "test"]).assign(replications=count))
-    table = pd.concat(frames, ignore_index=True)
-    share = table["rejected"].clip(0.5, 99.5) / 100
-    table["difference"] = table["got"] - table["rejected"]
-    table["noise"] = 100 * np.sqrt(share * (1 - share) * (1 / table["replications"] + 1 / REFERENCE_REPLICATIONS))
-    return table
+        work[f"{scenario}{n}-{length}"] = (n, partial(cells, scenario, n, length, tests, replications))
+    return {name: call for name, (_, call) in sorted(work.items(), key=lambda item: -item[1][0])}
 
 
-def main(replications: int, large: int) -> None:
-    """Run every cell of `expected.csv`, and random dates of real prices, and write the table."""
-    table = measure(replications, large)
-    lines = [*summary(table, replications, large), *comparison(table)]
+def carry_out(work: Work, folder: Path | None = None, processes: int | None = None) -> dict[str, pd.DataFrame]:
+    """Return what each piece of work gives, run over all cores; what `folder` holds is taken from there."""
+    done = {}
+    with ProcessPoolExecutor(processes) as pool:
+        for name, frame in zip(work, pool.map(partial(_kept, folder), work, work.values()), strict=True):
+            done[name] = frame
+            sys.stderr.write(f"{len(done)}/{len(work)} {name}\n")
+    return done
+
+
+def _kept(folder: Path | None, name: str, call: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    file = folder / f"{name}.pkl" if folder else None
+    if file and file.exists():
+        return pd.read_pickle(file)
+    frame = call()
+    if file:
+        frame.to_pickle(file)
+    return frame
+
+
+# -------------------------------------------------------------------------------------------------------------- write
+
+
+def main(replications: int, folder: Path | None = None, out: Path = HERE / "TABLE.md") -> None:
+    """Run every cell of `expected.csv` and random dates of real prices, and write the table."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    draws = min(replications, REPLICATIONS)
+    found = carry_out({**plan(replications), **placebo.plan(draws)}, folder)
+    out.write_text(assemble(found, replications, draws), encoding="utf-8")
+
+
+def assemble(found: dict[str, pd.DataFrame], replications: int, draws: int = REPLICATIONS) -> str:
+    """Return the text of TABLE.md.
+
+    Parameters
+    ----------
+    found : what `cells` returned, by ``f"{scenario}{n}-{length}"``, and the columns of `placebo.plan` by their names; a column
+        that is absent is left out. replications : those of the cells. draws : those of the columns.
+    """
+    table = compared(found, replications)
+    lines = [*summary(table, replications), *comparison(table)]
     for (effect, length), part in table.groupby(["effect", "length"]):
         days = f"{length} day{'s' if length > 1 else ''}"
         title = f"Power against {100 * effect:g} % on day 0" if effect else "Size"
         lines += ["", f"## {title}, windows of {days}", "", *markdown(part)]
-    lines += real_prices(max(10, replications // 20))
-    (HERE / "TABLE.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join([*lines, *placebo.section(found, draws)]) + "\n"
 
 
-def summary(table: pd.DataFrame, replications: int, large: int) -> list[str]:
+def compared(found: dict[str, pd.DataFrame], replications: int) -> pd.DataFrame:
+    """Return every row of `expected` with got, refused, difference and the standard errors of the reference and of that."""
+    groups = expected().groupby(KEY[:3])
+    parts = [part.merge(found[f"{s}{n}-{length}"], on=["effect", "test"]) for (s, n, length), part in groups]
+    table = pd.concat(parts, ignore_index=True)
+    share = table["rejected"].clip(0.5, 99.5) / 100
+    table["difference"] = table["got"] - table["rejected"]
+    table["reference_noise"] = 100 * np.sqrt(share * (1 - share) / REFERENCE_REPLICATIONS)
+    table["noise"] = table["reference_noise"] * np.sqrt(1 + REFERENCE_REPLICATIONS / replications)
+    return table
+
+
+def summary(table: pd.DataFrame, replications: int) -> list[str]:
     """Return the lines at the top: what was run, and how far it lies from the reference."""
     size = table["effect"] == 0
-    count = f"{replications:,}" if replications == large else f"{replications:,} ({large:,} from {LARGE} events on)"
     error = 100 * np.sqrt(0.05 * 0.95 / replications)
     offered = table[size & (table["refused"] < 0.5) & ~table["scenario"].isin(["B", "D"])]
     low, high = ((offered["got"] < 3.5).sum(), (offered["got"] > 8).sum())
     return [
         "# Size and power of every test, nominal 5 %, two-sided",
         "",
-        f"{count} replications per cell (standard error at 5 %: {error:.1f} points; the reference has noise of its own, "
-        "0.3 to 0.6 points at 5 % and twice that where a test rejects half of the time).",
+        f"{replications:,} replications per cell (standard error at 5 %: {error:.1f} points). The reference has noise of its "
+        f"own, 0.3 to 0.6 points at 5 % and twice that where a test rejects half of the time (1,500 to 6,000 replications; "
+        f"{REFERENCE_REPLICATIONS:,} are assumed below).",
         "",
         *[agreement(table[part], what) for part, what in ((size, "Size"), (~size, "Power"))],
+        "",
+        *outliers(table),
         "",
         f"What is offered (not refused) where the event raises no variance: {len(offered)} cells, sizes from "
         f"{offered['got'].min():.1f} to {offered['got'].max():.1f} %, {low} below 3.5 and {high} above 8.",
@@ -138,24 +194,40 @@ def summary(table: pd.DataFrame, replications: int, large: int) -> list[str]:
         "then never rejects at N = 5.",
         "`common-shift` counts the event's own window among the placebo ones, p = (1 + #) / (1 + windows), which costs it 0.7 "
         "points of size.",
-        f"Made by `python tests/calibration/table.py {replications}{'' if large == replications else f' {large}'}`.",
+        f"Made by `python tests/calibration/table.py {replications}`.",
     ]
 
 
 def agreement(table: pd.DataFrame, what: str) -> str:
     """Return how many cells lie in the band, and how many would if both simulations drew from one and the same process."""
-    from scipy.special import erf
-
     gap, noise = table["difference"].abs(), table["noise"]
-    chance = erf(BAND / noise / np.sqrt(2.0)).mean()
+    chance, at_best = (100 * within(one).mean() for one in (noise, table["reference_noise"]))
     near = table["rejected"] <= 10
     return (
         f"* {what}: {100 * (gap <= BAND).mean():.1f} % of {len(table)} cells lie within {BAND} points of the reference "
-        f"({100 * chance:.1f} % would by chance if both drew from one process); of the {near.sum()} cells in which the "
-        f"reference rejects at most 10 %: {100 * (gap[near] <= BAND).mean():.1f} %; within {BAND} points and two standard "
-        f"errors of the difference: {100 * (gap <= BAND + 2 * noise).mean():.1f} %. Mean difference "
-        f"{table['difference'].mean():+.2f} points; mean square over its variance {((gap / noise) ** 2).mean():.2f}."
+        f"({chance:.1f} % would by chance if both drew from one process, {at_best:.1f} % if ours had no noise at all and only "
+        f"the reference had its own); of the {near.sum()} cells in which the reference rejects at most 10 %: "
+        f"{100 * (gap[near] <= BAND).mean():.1f} %; within {BAND} points and two standard errors of the difference: "
+        f"{100 * (gap <= BAND + 2 * noise).mean():.1f} %. Mean difference {table['difference'].mean():+.2f} points; mean "
+        f"square over its variance {((gap / noise) ** 2).mean():.2f}."
     )
+
+
+def within(noise: pd.Series) -> pd.Series:
+    """Return the chance that a normal difference of this standard error lies in the band."""
+    return erf(BAND / noise / np.sqrt(2.0))
+
+
+def outliers(table: pd.DataFrame) -> list[str]:
+    """Return the cells that lie beyond the band by more than two standard errors of the difference, one a line."""
+    far = table[table["difference"].abs() > BAND + 2 * table["noise"]]
+    head = f"Beyond {BAND} points and two standard errors of the difference: {len(far)} of {len(table)} cells"
+    rows = [
+        f"* {row.test}, {row.scenario}{row.n}, {row.length} d, {'power' if row.effect else 'size'}: {row.got:.1f} here, "
+        f"{row.rejected:.1f} in the reference"
+        for row in far.itertuples()
+    ]
+    return [head + (":" if rows else "."), *([""] if rows else []), *rows]
 
 
 def comparison(table: pd.DataFrame) -> list[str]:
@@ -171,63 +243,14 @@ def comparison(table: pd.DataFrame) -> list[str]:
     return lines[:-1]
 
 
-REAL = {"independent": 0, "one date": 1, "within 11 days": 11}
-REAL_TESTS = [
-    "kp-overlap", "kp", "bmp", "adjusted-patell", "patell", "time-series", "cross-sectional", "corrado", "corrado-zivney",
-    "grank-t", "grank-z", "generalised-sign", "wilcoxon", "hall", "common-shift", "calendar-time",
-]  # fmt: skip
-
-
-def real_panel(shared: Path) -> object | None:
-    """Return the adjusted closes of 500 US shares with their index, None where the research data are absent."""
-    import backtest as bt
-
-    folder = shared / "prices"
-    file = folder / "panels" / "us500_adjclose_2012_2020.csv.gz"
-    if not file.is_file():
-        return None
-    panel = pd.read_csv(file, index_col="date", parse_dates=["date"])
-    levels = pd.read_csv(folder / "benchmarks" / "^GSPC.csv", index_col="date", parse_dates=["date"])["close"]
-    return bt.Prices.from_frame(panel, levels.reindex(panel.index).rename("^GSPC"))
-
-
-def real_prices(replications: int) -> list[str]:
-    """Return the section on random dates of real shares: nothing happened there, so rejections are false alarms."""
-    import backtest as bt
-    from backtest.power import placebo_size
-
-    prices = real_panel(HERE.parents[1] / ".." / "shared")
-    title = ["", "## Size on real prices: random dates of 500 US shares, 2012 to 2020", ""]
-    if prices is None:
-        return [*title, "The research data are not on the machine that made this table."]
-    study = bt.EventStudy(event=(-5, 5), estimation=(-260, -11))
-    columns: dict[str, dict[str, str]] = {}
-    for length in (1, 11):
-        for name, spread in REAL.items():
-            for n in (5, 20, 50):
-                got = placebo_size(study, prices, n, REAL_TESTS, replications, WINDOWS[length], spread, seed=length + n)  # type: ignore[arg-type]
-                columns[f"{name}, N {n}, {length} d"] = {
-                    row.test: f"{100 * row.rejected:.1f}{' (r)' if row.refused > 0.5 else ''}"
-                    for row in got.itertuples()
-                }
-    error = 100 * np.sqrt(0.05 * 0.95 / replications)
-    lines = [
-        f"{replications:,} draws per column (standard error at 5 %: {error:.1f} points); market model, estimation days -260 "
-        "to -11.",
-        "",
-    ]
-    lines += ["| test | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
-    return [*title, *lines, *(f"| {t} | " + " | ".join(c[t] for c in columns.values()) + " |" for t in REAL_TESTS)]
-
-
 def markdown(part: pd.DataFrame) -> list[str]:
     """Return one table: tests down, situations across."""
     places = sorted(set(zip(part["scenario"], part["n"], strict=True)))
     out = ["| test | " + " | ".join(f"{s}{n}" for s, n in places) + " |", "|---|" + "--:|" * len(places)]
     for name in dict.fromkeys(part["test"]):
         rows = part[part["test"] == name].set_index(["scenario", "n"])
-        cells = [_cell(rows.loc[place]) if place in rows.index else "" for place in places]
-        out.append(f"| {name} | " + " | ".join(cells) + " |")
+        shown = [_cell(rows.loc[place]) if place in rows.index else "" for place in places]
+        out.append(f"| {name} | " + " | ".join(shown) + " |")
     return out
 
 
@@ -238,5 +261,10 @@ def _cell(row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    numbers = [int(a) for a in sys.argv[1:3]] or [2000]
-    main(numbers[0], numbers[-1])
+    parser = argparse.ArgumentParser(description="Simulate size and power of every test and write TABLE.md.")
+    parser.add_argument(
+        "replications", type=int, nargs="?", default=REPLICATIONS, help="samples of each cell (%(default)s)"
+    )
+    parser.add_argument("--cells", type=Path, metavar="FOLDER", help="keep finished cells there, and take those it has")
+    flags = parser.parse_args()
+    main(flags.replications, flags.cells)
