@@ -15,13 +15,13 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
+from backtest.contract.headers import contract_names
+from backtest.contract.ids import content_ids, numbered
+from backtest.contract.instants import PRECISIONS, parse_instants, reject_rows, text_column
+from backtest.contract.plain import plain_columns
+from backtest.contract.schema import NOVELTIES, validated
+from backtest.contract.tabular import read_csv, read_table
 from backtest.errors import SchemaError, offenders
-from backtest.headers import contract_names
-from backtest.ids import content_ids, numbered
-from backtest.instants import PRECISIONS, parse_instants, reject_rows, text_column
-from backtest.plain import plain_columns
-from backtest.schema import NOVELTIES, validated
-from backtest.tabular import read_csv, read_table
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

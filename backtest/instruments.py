@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from backtest.contract.instants import reject_rows
+from backtest.contract.tabular import read_table
 from backtest.errors import SchemaError, offenders
 from backtest.frames import SEEDS
-from backtest.instants import reject_rows
-from backtest.tabular import read_table
 
 
 def load_instruments(path: str | Path | None = None) -> pd.DataFrame:

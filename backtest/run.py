@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from backtest.contract.tabular import write_table
 from backtest.errors import StoreError
 from backtest.instruments import load_instruments
 from backtest.manifest import NAME, digest, digest_inputs, fingerprint, read_manifest, versions, write_manifest
@@ -27,7 +28,6 @@ from backtest.prices.serve import read_store
 from backtest.registry import name_of
 from backtest.study import EventStudy
 from backtest.summary import Window, answers, pictured
-from backtest.tabular import write_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

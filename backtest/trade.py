@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from backtest.contract.tabular import write_table
 from backtest.errors import AlignmentError, PriceSourceError, SchemaError
 from backtest.frames import add_peers
 from backtest.manifest import write_manifest
@@ -39,7 +40,6 @@ from backtest.run import (
 )
 from backtest.strategy import Strategy, StrategyResult
 from backtest.summary import pictured
-from backtest.tabular import write_table
 from backtest.trading.ladder import baselines, entry_lags
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ WITH_EXAMPLES = [name for name in MODULES if ">>> " in (ROOT / (name.replace("."
 def test_the_main_doors_show_an_example() -> None:
     doors = {
         "backtest.frames", "backtest.study", "backtest.result", "backtest.prices.panel", "backtest.prices.load",
-        "backtest.strategy", "backtest.specification", "backtest.testing", "signals.extraction",
+        "backtest.strategy", "backtest.questions.specification", "backtest.testing", "signals.extraction",
     }  # fmt: skip
     assert doors <= set(WITH_EXAMPLES)
 

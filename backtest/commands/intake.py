@@ -7,10 +7,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from backtest.contract.headers import contract_names
+from backtest.contract.tabular import first_line, separator
 from backtest.errors import SchemaError, offenders
 from backtest.frames import looks_like_events
-from backtest.headers import contract_names
-from backtest.tabular import first_line, separator
 
 EVENTS, ARTICLES = "events", "articles"
 

@@ -234,8 +234,8 @@ def _curves(designs: list[Design], test: list[str] | None, **draws: Any) -> pd.D
 
 def _write(folder: Any, table: pd.DataFrame, curves: pd.DataFrame, notice: str, theme: str) -> list[Any]:
     from backtest import plots
+    from backtest.contract.tabular import write_table
     from backtest.run import save_figure
-    from backtest.tabular import write_table
 
     paths = []
     for name, frame in (("power", table), ("power_curve", curves)):

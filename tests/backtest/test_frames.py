@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtest import frames
+from backtest.contract.tabular import write_table
 from backtest.errors import SchemaError, StoreError
 from backtest.instruments import load_instruments
-from backtest.tabular import write_table
 
 UTC = "datetime64[us, UTC]"
 

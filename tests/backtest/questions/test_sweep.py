@@ -14,7 +14,7 @@ import backtest as bt
 from backtest.errors import AlignmentError, SchemaError, UnknownNameError
 from backtest.inference import TESTS
 from backtest.models.linear import constant_mean
-from backtest.specification import Sweep, SweepResult, sweep
+from backtest.questions.specification import Sweep, SweepResult, sweep
 
 mpl.use("agg")
 DAYS = pd.bdate_range("2019-01-01", periods=320)

@@ -10,7 +10,7 @@ from panels import make_result
 
 import backtest as bt
 from backtest.errors import AlignmentError, SchemaError, UnknownNameError
-from backtest.leads import robust_ols
+from backtest.questions.leads import robust_ols
 
 DAYS = pd.bdate_range("2019-01-01", periods=240)
 SPEC = {"event": (-5, 5), "estimation": (-110, -11)}

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from backtest import frames
+from backtest.contract.ids import content_ids, content_keys, hexed
+from backtest.contract.plain import plain_columns
 from backtest.errors import SchemaError
-from backtest.ids import content_ids, content_keys, hexed
-from backtest.plain import plain_columns
 
 DAYS = pd.date_range("2018-01-01", periods=40, freq="D").as_unit("us")
 N = 90

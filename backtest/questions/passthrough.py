@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backtest.inference import pvalues
-from backtest.leads import fitted_alone, robust_ols
+from backtest.questions.leads import fitted_alone, robust_ols
 
 F = NDArray[np.float64]
 

@@ -21,11 +21,11 @@ from backtest.inference.advice import recommend
 from backtest.inference.joint import wald
 from backtest.inference.multiple import holm
 from backtest.market import build_markets, returns_of
-from backtest.matched import matched_days
 from backtest.models.base import Inputs, NormalReturns
 from backtest.models.linear import factors as regression
-from backtest.passthrough import pass_through
-from backtest.rivals import NEAR, members_of, news_of, own_news, placebo, portfolio, studied_on
+from backtest.questions.matched import matched_days
+from backtest.questions.passthrough import pass_through
+from backtest.questions.rivals import NEAR, members_of, news_of, own_news, placebo, portfolio, studied_on
 
 if TYPE_CHECKING:
     from backtest.prices import Prices

@@ -9,9 +9,9 @@ from scipy import stats
 from test_spans_twins import DAYS, ONE, STUDY, fit, returns, rows_of, run
 
 import backtest as bt
-from backtest.candidates import spans_of
 from backtest.errors import SchemaError, UnknownNameError
 from backtest.frames import normalise_events
+from backtest.questions.candidates import spans_of
 
 # --------------------------------------------------------------------------------------------------------- priors
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.contract.instants import text_column
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError, offenders
 from backtest.inference import pvalues
 from backtest.inference.multiple import holm
-from backtest.instants import text_column
+from backtest.questions.spans import spans_of, uncertain
 from backtest.registry import require_one_of
-from backtest.spans import spans_of, uncertain
 
 if TYPE_CHECKING:
     from backtest.result import EventStudyResult

@@ -11,7 +11,7 @@ from test_leads import DAYS, SPEC, close
 import backtest as bt
 from backtest.errors import SchemaError, UnknownNameError
 from backtest.inference.dates import exact_max_p
-from backtest.spans import spans_of, weights
+from backtest.questions.spans import spans_of, weights
 
 STUDY = bt.EventStudy(event=(0, 0), estimation=(-190, -2))
 

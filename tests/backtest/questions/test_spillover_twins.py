@@ -13,7 +13,7 @@ from scipy import stats
 
 import backtest as bt
 from backtest.errors import AlignmentError, UnknownNameError
-from backtest.passthrough import pass_through, permuted_p
+from backtest.questions.passthrough import pass_through, permuted_p
 
 DAYS = pd.bdate_range("2019-01-01", periods=400)
 EST = (-110, -11)

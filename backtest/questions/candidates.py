@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from backtest.contract.instants import parse_instants, text_column
 from backtest.errors import SchemaError
-from backtest.instants import parse_instants, text_column
 from backtest.registry import lookup, name_of
 
 F = NDArray[np.float64]

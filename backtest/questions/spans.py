@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from backtest.candidates import COLUMNS, PRIORS, Prior, Sessions, Span, spans_of, weights
 from backtest.clock import calendar
 from backtest.errors import AlignmentError, DroppedEventsWarning, SchemaError
 from backtest.inference import TESTS, Sample, Statistic, pvalues
 from backtest.inference.dates import fitted, mixture, pools_of, posterior
 from backtest.inference.multiple import holm
+from backtest.questions.candidates import COLUMNS, PRIORS, Prior, Sessions, Span, spans_of, weights
 from backtest.registry import lookup, require_one_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backtest.ids import Coded, content_keys, hexed
-from backtest.instants import NOTHING, parse_instants, text_column
+from backtest.contract.ids import Coded, content_keys, hexed
+from backtest.contract.instants import NOTHING, parse_instants, text_column
 
 _KNOWN = {"asset", "kind", "event_id", "event_time", "date"}
 
