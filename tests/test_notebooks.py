@@ -1,5 +1,6 @@
 """Every notebook runs afresh from an empty folder, and its committed outputs are what it gives."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,13 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.i
 def kinds(cell):
     """Return the media types of what a cell shows, in order; streams count by their name."""
     return [sorted(o.get("data", {})) or o.get("name", o.output_type) for o in cell.get("outputs", [])]
+
+
+def words(cell):
+    """Return the words and numbers that a cell shows, pictures left out; numbers to the digits that every machine gives."""
+    texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.get("outputs", [])]
+    shown = " ".join(text for text in texts if not text.startswith("<Figure")).split()
+    return [f"{float(word):.3g}" if re.fullmatch(r"-?\d+\.\d+", word) else word for word in shown]
 
 
 def test_there_are_notebooks():
@@ -27,6 +35,7 @@ def test_notebook_runs_and_shows_what_was_committed(path, tmp_path):
     NotebookClient(fresh, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     again = [cell for cell in fresh.cells if cell.cell_type == "code"]
     assert [kinds(cell) for cell in again] == [kinds(cell) for cell in code]
+    assert [words(cell) for cell in again] == [words(cell) for cell in code], "run the notebook again and commit it"
     shown = [kind for cell in again for output in kinds(cell) for kind in output]
     drawn = sum(cell.source.lstrip().startswith("ax = ") or "\nax = " in cell.source for cell in again)
     assert shown.count("image/png") == drawn >= 1, "every picture is shown, and there is one"
