@@ -294,7 +294,7 @@ def _quiet_yfinance() -> Iterator[None]:
 
 
 def describe_failures(failures: pd.DataFrame, tickers: Sequence[str]) -> str:
-    """Return one sentence on why nothing came: the commonest reason and the way out."""
+    """Return one sentence on why nothing came: the commonest reason, the way out, and what the first such failure said."""
     advice = {
         "rate limit": "Yahoo limits the rate of requests; wait some minutes",
         "network": "there is no way through to Yahoo; check the network",
@@ -305,7 +305,8 @@ def describe_failures(failures: pd.DataFrame, tickers: Sequence[str]) -> str:
         "time budget": "the time allowed is used up; allow more or ask for fewer tickers",
     }
     reason = str(failures["reason"].mode().iloc[0])
+    said = str(failures.loc[failures["reason"] == reason, "message"].iloc[0])[:160]
     return (
         f"yahoo gave no prices of {offenders(tickers)} ({reason}): {advice[reason]}, "
-        "or use a folder of price files or the sample (--prices sample)"
+        f"or use a folder of price files or the sample (--prices sample); the first failure: {said}"
     )

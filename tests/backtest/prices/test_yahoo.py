@@ -156,7 +156,8 @@ def test_when_everything_fails_the_error_says_why(vendor: Vendor, root: Path, fa
 
 def test_no_network_is_told_apart(vendor: Vendor) -> None:
     vendor.down = True
-    with pytest.raises(PriceSourceError, match=r"\(network\): there is no way through to Yahoo; check the network"):
+    why = r"\(network\): there is no way through to Yahoo; check the network.*the first failure: \w+: Failed"
+    with pytest.raises(PriceSourceError, match=why):
         refresh.read_yahoo(["ANY.DE"], patience=Patience(20, 2, 1, 0.01))
 
 
