@@ -96,8 +96,8 @@ def power_words(n: int, least: float) -> str:
         if n < SMALL_N
         else ""
     )
-    if not np.isfinite(least):
-        return f"{few}No effect of one size would be found four times in five."
+    if not least < 1.0:  # NaN where no effect, however large, is found
+        return f"{few}No effect below 100 % would be found four times in five."
     return f"{few}An effect under ±{least_percent(least)} would be missed more often than one time in five."
 
 

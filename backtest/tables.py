@@ -320,7 +320,7 @@ def power_lines(result: EventStudyResult) -> list[str]:
     for kind, sample in result.samples((zero, zero)):
         if sample.n:
             least = detectable(sample)
-            found = f"an effect of {least_percent(least)}" if np.isfinite(least) else "no effect of one size"
+            found = f"an effect of {least_percent(least)}" if least < 1.0 else "no effect below 100 %"
             lines.append(
                 f"{kind}: with {count(sample.n, 'event')} of this volatility you could have found {found} with 80 % power"
             )

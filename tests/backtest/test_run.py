@@ -74,8 +74,9 @@ def test_what_could_not_have_been_seen():
         "A single case, not a rule. An effect under ±5.6 % would be missed more often than one time in five."
     )
     assert summary.power_words(3, np.nan) == (
-        "Fewer than 10 events: read with care. No effect of one size would be found four times in five."
+        "Fewer than 10 events: read with care. No effect below 100 % would be found four times in five."
     )
+    assert summary.power_words(3, 1.065) == summary.power_words(3, np.nan)
     assert summary.power_words(100, 0.00567).startswith("An effect under ±0.57 % would be missed")
 
 
