@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 # Matrices of 50 x 260 are faster on one thread; must be said before numpy is loaded.
@@ -110,7 +111,8 @@ def plan(replications: int) -> Work:
 def carry_out(work: Work, folder: Path | None = None, processes: int | None = None) -> dict[str, pd.DataFrame]:
     """Return what each piece of work gives, run over all cores; what `folder` holds is taken from there."""
     done = {}
-    with ProcessPoolExecutor(processes) as pool:
+    # Fresh processes: a fork would close what another library's threads have open, databases among them.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for name, frame in zip(work, pool.map(partial(_kept, folder), work, work.values()), strict=True):
             done[name] = frame
             sys.stderr.write(f"{len(done)}/{len(work)} {name}\n")

@@ -18,13 +18,6 @@ SPAN = ("2021-01-04", "2023-06-30")
 FIELDS = {"sha256", "first", "last", "rows", "open", "high", "low", "volume"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _time_zones(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import yfinance
-
-    yfinance.set_tz_cache_location(str(tmp_path_factory.mktemp("zones")))
-
-
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     with serving(monkeypatch) as made:

@@ -15,13 +15,6 @@ from backtest.prices import store
 SHARES = ("AAA.DE", "BBB.DE")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _time_zones(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import yfinance
-
-    yfinance.set_tz_cache_location(str(tmp_path_factory.mktemp("zones")))
-
-
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     with serving(monkeypatch) as made:

@@ -24,13 +24,6 @@ LONDON = {"zone": "Europe/London", "exchange": "LSE", "hour": 8}
 ROWS = prices("2020-01-02", "2020-06-30", seed=3, level=4000.0)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _time_zones(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import yfinance
-
-    yfinance.set_tz_cache_location(str(tmp_path_factory.mktemp("zones")))
-
-
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     with serving(monkeypatch) as made:

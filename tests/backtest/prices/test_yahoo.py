@@ -20,13 +20,6 @@ from backtest.prices.yahoo import Patience
 FAST = Patience(budget=20.0, timeout=5.0, attempts=3, delay=0.05, workers=4)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _time_zones(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import yfinance
-
-    yfinance.set_tz_cache_location(str(tmp_path_factory.mktemp("zones")))
-
-
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     with serving(monkeypatch) as made:

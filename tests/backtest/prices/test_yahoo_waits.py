@@ -17,13 +17,6 @@ from backtest.prices.yahoo import Patience
 ROWS = prices("2020-01-02", "2020-01-31")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _time_zones(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import yfinance
-
-    yfinance.set_tz_cache_location(str(tmp_path_factory.mktemp("zones")))
-
-
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     with serving(monkeypatch) as made:

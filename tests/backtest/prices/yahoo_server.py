@@ -199,6 +199,7 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
     import importlib
 
     from curl_cffi import requests
+    from yfinance import cache
     from yfinance.data import SingletonMeta, YfData
 
     vendor = Vendor()
@@ -217,6 +218,9 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
             place = vendor.address if not vendor.down else "http://127.0.0.1:9"
             return super().request(method, f"{place}{parts.path}?{parts.query}", *args, **kwargs)
 
+    # yfinance opens its databases once per process and keeps them open; what it keeps must not outlive the vendor.
+    monkeypatch.setattr(cache._TzCacheManager, "_tz_cache", cache._TzCacheDummy())
+    monkeypatch.setattr(cache._CookieCacheManager, "_Cookie_cache", cache._CookieCacheDummy())
     monkeypatch.setattr(SingletonMeta, "_instances", {})
     YfData(session=Local())
     YfData.cache_get.cache_clear()
