@@ -395,6 +395,3 @@ def defaults(sample: Sample) -> list[str | Callable]:
     """Return the tests to run where none is named: the recommended one and those beside it, clusters by date and firm."""
     advice = recommend(sample)
     return [TWO_WAY if name == "clustered" else name for name in (advice.test, *advice.beside)]
-
-
-__all__ = ["RULES", "SINGLE", "TESTS", "Facts", "Recommendation", "advise", "defaults", "facts", "recommend"]
